@@ -1,0 +1,263 @@
+"""A chain: what people edit. Steps with values or ranges, groups of them, a fallback and what always comes last.
+
+All of it is frozen; an edit makes a new chain. `Chain.draw` turns it into a `Recipe` for one source and variant.
+Every draw is keyed by (seed, source, variant, step id, parameter), so moving, adding or muting a step changes no
+other step's draw.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .draws import Key
+from .params import Bank, Param, Setting, SettingError, Value
+from .recipe import Drawn, Recipe
+from .transform import Transform, find
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One transform in a chain; a parameter that is not in `settings` has its default."""
+
+    id: str
+    transform: str
+    settings: tuple[tuple[str, Setting], ...] = ()
+    p: float = 1.0
+    enabled: bool = True
+    weight: float = 1.0
+    """How likely a group picks it, relative to its siblings; outside a group it says nothing."""
+
+    @property
+    def kind(self) -> type[Transform]:
+        """The transform's class."""
+        return find(self.transform)
+
+    def setting(self, name: str) -> Setting:
+        """The parameter's setting, or its default."""
+        default: Value = self.kind.params()[name].default
+        return dict(self.settings).get(name, default)
+
+    def with_setting(self, name: str, setting: Setting) -> Step:
+        """The step with one parameter set, checked; raises `SettingError`."""
+        params = self.kind.params()
+        if name not in params:
+            raise SettingError(f"{self.id}: {self.transform} has no parameter {name}; it has {', '.join(params)}")
+        settings = dict(self.settings)
+        settings[name] = _checked(self.id, params[name], setting)
+        ordered = tuple((known, settings[known]) for known in params if known in settings)
+        return dataclasses.replace(self, settings=ordered)
+
+    def draw(self, key: Key) -> Drawn:
+        """The step with every parameter drawn."""
+        values: list[tuple[str, Value]] = []
+        for name, param in self.kind.params().items():
+            values.append((name, param.draw(self.setting(name), key.uniform(name))))
+        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex)
+
+
+def _checked(step: str, param: Param, setting: Setting) -> Setting:
+    try:
+        return param.check(setting)
+    except SettingError as error:
+        raise SettingError(f"{step}: {param.name} {error}") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Steps of which a draw takes some: `OneOf` and `SomeOf`."""
+
+    id: str
+    members: tuple[Node, ...]
+    p: float = 1.0
+    enabled: bool = True
+    weight: float = 1.0
+
+    def how_many(self, key: Key, available: int) -> int:
+        """How many members this draw takes."""
+        raise NotImplementedError
+
+    def pick(self, key: Key) -> list[Node]:
+        """The members that this draw takes, in chain order; weighted, without replacement.
+
+        Each member has a key of its own (Efraimidis and Spirakis 2006), so that adding one does not redraw the rest.
+        """
+        able = [node for node in self.members if node.enabled and node.weight > 0]
+        scores = {node.id: key.uniform("pick", node.id) ** (1 / node.weight) for node in able}
+        best = sorted(able, key=lambda node: -scores[node.id])[: self.how_many(key, len(able))]
+        return [node for node in able if node in best]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneOf(Group):
+    """A group of which exactly one member is taken."""
+
+    def how_many(self, key: Key, available: int) -> int:
+        """One."""
+        return 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomeOf(Group):
+    """A group of which between `least` and `most` members are taken."""
+
+    least: int = 1
+    most: int = 1
+
+    def how_many(self, key: Key, available: int) -> int:
+        """A number from least to most, each equally likely."""
+        return min(self.least + int(key.uniform("count") * (self.most - self.least + 1)), available)
+
+
+Node: TypeAlias = Step | OneOf | SomeOf
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """A named policy; `fallback` is used when no step was drawn, `finally_` is always applied last."""
+
+    name: str = "Untitled"
+    description: str = ""
+    steps: tuple[Node, ...] = ()
+    fallback: tuple[Node, ...] = ()
+    finally_: tuple[Node, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [node.id for node in self.walk()]
+        twice = {name for name in ids if ids.count(name) > 1}
+        if twice:
+            raise SettingError(f"two steps have the id {min(twice)}; give each its own")
+
+    def walk(self) -> Iterator[Node]:
+        """Every step and group, groups before their members, in order."""
+        for part in (self.steps, self.fallback, self.finally_):
+            yield from _walk(part)
+
+    def find(self, node_id: str) -> Node:
+        """The step or group of that id; raises KeyError."""
+        for node in self.walk():
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def banks(self) -> set[str]:
+        """The names of the banks that a draw may need."""
+        names: set[str] = set()
+        for node in self.walk():
+            name = isinstance(node, Step) and node.enabled and node.kind.bank_param()
+            if isinstance(node, Step) and name:
+                setting = node.setting(name)
+                options = getattr(setting, "values", (setting,))
+                names.update(str(option) for option in options)
+        return names
+
+    def draw(self, seed: int, source: str, variant: int) -> Recipe:
+        """One draw, for the source of that id; the same arguments give the same recipe everywhere."""
+
+        def key(node: Node) -> Key:
+            return Key.of(seed, source, variant, node.id)
+
+        drawn = list(_draw(self.steps, key))
+        fallback = not drawn and bool(self.fallback)
+        if fallback:
+            drawn = list(_draw(self.fallback, key))
+        drawn += _draw(self.finally_, key)
+        return Recipe(seed, source, variant, tuple(drawn), fallback)
+
+    def new_id(self, name: str) -> str:
+        """A free id for a step or group of that name: `<name>#<n>`."""
+        taken = {node.id for node in self.walk()}
+        count = 1
+        while f"{name}#{count}" in taken:
+            count += 1
+        return f"{name}#{count}"
+
+    def with_changed(self, node_id: str, change: Callable[[Node], tuple[Node, ...]]) -> Chain:
+        """The chain with one node replaced by what `change` makes of it: none, one or several nodes."""
+        return dataclasses.replace(
+            self,
+            steps=_changed(self.steps, node_id, change),
+            fallback=_changed(self.fallback, node_id, change),
+            finally_=_changed(self.finally_, node_id, change),
+        )
+
+    def replaced(self, node: Node) -> Chain:
+        """The chain with the node of the same id replaced."""
+        return self.with_changed(node.id, lambda _: (node,))
+
+    def without(self, node_id: str) -> Chain:
+        """The chain without one step or group."""
+        return self.with_changed(node_id, lambda _: ())
+
+    def with_step(self, step: Node, index: int | None = None) -> Chain:
+        """The chain with a step put in at a place of `steps`, at the end by default."""
+        place = len(self.steps) if index is None else index
+        return dataclasses.replace(self, steps=(*self.steps[:place], step, *self.steps[place:]))
+
+    def moved(self, node_id: str, by: int) -> Chain:
+        """The chain with a node moved among its siblings by so many places, as far as there are places."""
+        return dataclasses.replace(
+            self,
+            steps=_moved(self.steps, node_id, by),
+            fallback=_moved(self.fallback, node_id, by),
+            finally_=_moved(self.finally_, node_id, by),
+        )
+
+
+def new_step(chain: Chain, transform: str) -> Step:
+    """A step of that transform with its defaults and an id that is free in the chain."""
+    find(transform)
+    return Step(id=chain.new_id(transform), transform=transform)
+
+
+def bank_of(step: Drawn) -> str | None:
+    """The bank that a drawn step plays from, if it plays from one."""
+    for name, param in find(step.transform).params().items():
+        if isinstance(param, Bank):
+            return str(dict(step.values)[name])
+    return None
+
+
+def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        if isinstance(node, Group):
+            yield from _walk(node.members)
+
+
+def _draw(nodes: tuple[Node, ...], key: Callable[[Node], Key]) -> Iterator[Drawn]:
+    for node in nodes:
+        own = key(node)
+        if not node.enabled or own.uniform("p") >= node.p:
+            continue
+        if isinstance(node, Step):
+            yield node.draw(own)
+        else:
+            yield from _draw(tuple(node.pick(own)), key)
+
+
+def _changed(nodes: tuple[Node, ...], node_id: str, change: Callable[[Node], tuple[Node, ...]]) -> tuple[Node, ...]:
+    changed: list[Node] = []
+    for node in nodes:
+        if node.id == node_id:
+            changed.extend(change(node))
+        elif isinstance(node, Step):
+            changed.append(node)
+        else:
+            members = _changed(node.members, node_id, change)
+            changed.append(dataclasses.replace(node, members=members))
+    return tuple(changed)
+
+
+def _moved(nodes: tuple[Node, ...], node_id: str, by: int) -> tuple[Node, ...]:
+    place = next((index for index, node in enumerate(nodes) if node.id == node_id), None)
+    if place is None:
+        return tuple(
+            node if isinstance(node, Step) else dataclasses.replace(node, members=_moved(node.members, node_id, by))
+            for node in nodes
+        )
+    rest = [node for node in nodes if node.id != node_id]
+    rest.insert(min(max(place + by, 0), len(rest)), nodes[place])
+    return tuple(rest)

@@ -1,0 +1,36 @@
+"""Finding recordings for the library: what lies under the dropped paths, with length or reason, in one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .project import Source
+
+
+@dataclass(frozen=True)
+class ScanRequest:
+    """Look at files and folders that were dropped or named; folders recursively."""
+
+    paths: tuple[str, ...]
+
+    def run(self) -> tuple[Source, ...]:
+        """Each recording with its facts, or with the sentence that says why it cannot be used."""
+        from .files.probe import FileRefused
+        from .files.scan import scan
+
+        found: list[Source] = []
+        for path in self.paths:
+            try:
+                found.extend(_looked_at(one.path, one.source_id, one.label) for one in scan([path]))
+            except FileRefused as error:
+                found.append(Source(path, path.rpartition("/")[2], error=str(error)))
+        return tuple(found)
+
+
+def _looked_at(path: str, source_id: str, label: str) -> Source:
+    from .files.probe import FileRefused, probe
+
+    try:
+        return Source(path, source_id, label, probe(path))
+    except FileRefused as error:
+        return Source(path, source_id, label, error=str(error))

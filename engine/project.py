@@ -1,0 +1,76 @@
+"""The document: everything that is saved and undone, frozen. Zoom, selection, playhead and layout are not in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .chain import Chain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .files.probe import FileInfo
+    from .recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Source:
+    """A recording in the library; `info` is None until it was looked at, `error` says why it cannot be used."""
+
+    path: str
+    source_id: str
+    label: str = ""
+    info: FileInfo | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The library, the chain and the draw that is looked at; an edit makes a new one."""
+
+    sources: tuple[Source, ...] = ()
+    selected: str | None = None
+    chain: Chain = field(default_factory=Chain)
+    preset: str = ""
+    seed: int = 0
+    variant: int = 1
+    banks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def source(self) -> Source | None:
+        """The selected recording, if there is one."""
+        return next((source for source in self.sources if source.path == self.selected), None)
+
+    @property
+    def readable(self) -> tuple[Source, ...]:
+        """The recordings that can be used."""
+        return tuple(source for source in self.sources if not source.error)
+
+    @property
+    def failed(self) -> tuple[Source, ...]:
+        """The recordings that cannot, with their reasons."""
+        return tuple(source for source in self.sources if source.error)
+
+    def recipe(self) -> Recipe | None:
+        """The draw of the chain for the selected recording: what the export writes as this variant."""
+        source = self.source
+        return None if source is None else self.chain.draw(self.seed, source.source_id, self.variant)
+
+    def with_sources(self, found: Iterable[Source]) -> Project:
+        """The project with recordings added or, where their path is known, renewed; selects one if none was."""
+        known = {source.path: source for source in self.sources}
+        known.update((source.path, source) for source in found)
+        project = replace(self, sources=tuple(known.values()))
+        if project.source is not None and not project.source.error:
+            return project
+        return replace(project, selected=next((source.path for source in project.readable), None))
+
+    def without_source(self, path: str) -> Project:
+        """The project without one recording; the file itself is not touched."""
+        project = replace(self, sources=tuple(source for source in self.sources if source.path != path))
+        return project.with_sources(())
+
+    def with_bank(self, name: str, folder: str) -> Project:
+        """The project with a bank bound to a folder."""
+        return replace(self, banks=tuple(sorted({**dict(self.banks), name: folder}.items())))

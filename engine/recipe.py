@@ -1,0 +1,110 @@
+"""A recipe: what one draw of a chain came to, with concrete values only.
+
+It is hashable, it is the manifest's line and the cache's key, and rendering it needs nothing else but the source
+and the banks. `Drawn` is one step of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .params import SettingError, Value
+from .transform import Transform, WholeClip, find
+
+
+@dataclass(frozen=True)
+class Material:
+    """A bank recording that a step plays: where it lies below the bank's folder, and what its samples were."""
+
+    bank: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One step as drawn: the transform's name and version, its values, its key and the recording it was given."""
+
+    id: str
+    transform: str
+    version: int
+    values: tuple[tuple[str, Value], ...]
+    key: str
+    material: Material | None = None
+
+    def build(self) -> Transform:
+        """The transform with these values; raises `SettingError` for a name, value or version it cannot have."""
+        kind = find(self.transform)
+        if self.version != kind.version:
+            raise SettingError(
+                f"{self.id}: {self.transform} version {self.version} was asked for, and this program has "
+                f"version {kind.version}, which sounds different; use the release that wrote it"
+            )
+        return kind.checked(dict(self.values))
+
+    def to_data(self) -> dict[str, Any]:
+        """The step as plain data."""
+        data: dict[str, Any] = {
+            "id": self.id, "transform": self.transform, "version": self.version,
+            "values": dict(self.values), "key": self.key,
+        }  # fmt: skip
+        if self.material:
+            data["material"] = vars(self.material)
+        return data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Drawn:
+        """Read what `to_data` wrote; raises `SettingError` for what it could not have written."""
+        try:
+            material = Material(**data["material"]) if "material" in data else None
+            values = tuple((str(name), value) for name, value in data["values"].items())
+            bytes.fromhex(data["key"])
+            return cls(data["id"], data["transform"], data["version"], values, data["key"], material)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise SettingError(f"a recipe's step is not as this program writes it: {error}") from None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One draw of a chain for one source and variant."""
+
+    seed: int
+    source: str
+    variant: int
+    steps: tuple[Drawn, ...]
+    fallback: bool = False
+
+    def split(self) -> int:
+        """How many steps must be rendered before the rest can run live: up to the last that changes time."""
+        last = 0
+        for position, step in enumerate(self.steps, start=1):
+            if issubclass(find(step.transform), WholeClip):
+                last = position
+        return last
+
+    def to_data(self) -> dict[str, Any]:
+        """The recipe as plain data, for a manifest."""
+        return {
+            "seed": self.seed, "source": self.source, "variant": self.variant,
+            "fallback": self.fallback, "steps": [step.to_data() for step in self.steps],
+        }  # fmt: skip
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Recipe:
+        """Read what `to_data` wrote; raises `SettingError`."""
+        try:
+            steps = tuple(Drawn.from_data(step) for step in data["steps"])
+            return cls(int(data["seed"]), str(data["source"]), int(data["variant"]), steps, bool(data["fallback"]))
+        except (KeyError, TypeError, ValueError) as error:
+            if isinstance(error, SettingError):
+                raise
+            raise SettingError(f"a recipe is not as this program writes it: {error}") from None
+
+    def digest(self, steps: int | None = None) -> str:
+        """A hash of the first so many steps (all by default): what they do, whatever seed they were drawn with."""
+        data = [step.to_data() for step in self.steps[:steps]]
+        return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

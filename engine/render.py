@@ -1,0 +1,191 @@
+"""The one loop: every sound that is heard, exported or trained on comes out of `run`.
+
+A recipe is cut into stages: a step that needs the whole clip (WholeClip, or the measuring half of Measured) begins
+a stage, and the Streaming steps behind it belong to it. A stage is a row of processors fed with 512-frame blocks,
+`latency` zeros pushed after the end and `latency` frames trimmed from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .clip import Samples, TimeMap
+from .draws import Draw, Key
+from .transform import QUANTUM, Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip
+
+if TYPE_CHECKING:
+    from .banks import Banks
+    from .recipe import Drawn, Recipe
+
+TAIL_SECONDS_MAX = 30.0
+"""A kept tail is cut here: a Delay with full feedback would ring for ever."""
+
+
+class RenderError(Exception):
+    """A step could not do its work; the message is one sentence that names it."""
+
+
+@dataclass
+class Rendered:
+    """A take: its samples, where its time came from, and what the measured steps found, by step id."""
+
+    samples: Samples
+    time_map: TimeMap
+    numbers: dict[str, Numbers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step that needs the whole clip, or None, and the steps that stream behind it."""
+
+    head: Drawn | None
+    rest: tuple[Drawn, ...]
+
+
+def stages(steps: Sequence[Drawn]) -> list[Stage]:
+    """Cut a recipe's steps where one needs the whole clip."""
+    found: list[Stage] = []
+    for step in steps:
+        streams = isinstance(step.build(), Streaming)
+        if streams and found:
+            found[-1] = Stage(found[-1].head, (*found[-1].rest, step))
+        elif streams:
+            found.append(Stage(None, (step,)))
+        else:
+            found.append(Stage(step, ()))
+    return found
+
+
+def draw_of(step: Drawn, banks: Banks | None, sample_rate: int) -> Draw:
+    """What the step runs with: its key, and the bank recording that its recipe names."""
+    material = step.material
+    if material is None or banks is None:
+        return Draw(Key.from_hex(step.key))
+    return Draw(Key.from_hex(step.key), lambda: banks.load(material, sample_rate))
+
+
+def run(processors: Sequence[Processor], samples: Samples, tail: int = 0) -> Iterator[Samples]:
+    """Feed samples (channels, frames) through processors block by block; gives frames + tail frames in all."""
+    latency = sum(processor.latency for processor in processors)
+    wanted = samples.shape[1] + tail
+    skip, given = latency, 0
+    for start in range(0, wanted + latency, QUANTUM):
+        block = _block(samples, start, min(QUANTUM, wanted + latency - start))
+        for processor in processors:
+            block = processor.process(block)
+        if skip:
+            dropped = min(skip, block.shape[1])
+            block, skip = block[:, dropped:], skip - dropped
+        if block.shape[1]:
+            given += block.shape[1]
+            yield block
+    assert given == wanted, "a processor changed the length of a block"
+
+
+def _block(samples: Samples, start: int, length: int) -> Samples:
+    """A private contiguous copy of one block, zeros where the clip has ended."""
+    block = np.zeros((samples.shape[0], length), np.float32)
+    there = samples[:, start : start + length]
+    block[:, : there.shape[1]] = there
+    return block
+
+
+class Renderer:
+    """Renders one recipe over one clip; `take` at once, or stage by stage for those who want the sound early."""
+
+    def __init__(self, sample_rate: int, banks: Banks | None = None, *, keep_tail: bool = False) -> None:
+        self._rate = sample_rate
+        self._banks = banks
+        self._keep_tail = keep_tail
+
+    def take(self, samples: Samples, steps: Sequence[Drawn], known: Mapping[str, Numbers] | None = None) -> Rendered:
+        """Render all steps and hold the whole take in memory."""
+        blocks, rendered = self.stream(samples, steps, known)
+        rendered.samples = _joined(list(blocks), samples)
+        return rendered
+
+    def stream(
+        self, samples: Samples, steps: Sequence[Drawn], known: Mapping[str, Numbers] | None = None
+    ) -> tuple[Iterator[Samples], Rendered]:
+        """Render all but the last stage, and give the last one's blocks as they are asked for.
+
+        `Rendered.samples` is the last stage's input here: as long as the take will be, less a kept tail.
+        """
+        rendered = Rendered(samples, TimeMap.identity(samples.shape[1] / self._rate), dict(known or {}))
+        cut = stages(steps)
+        for stage in cut[:-1]:
+            rendered.samples = _joined(list(self._stage(stage, rendered)), rendered.samples)
+        return (self._stage(cut[-1], rendered) if cut else iter([rendered.samples])), rendered
+
+    def _stage(self, stage: Stage, rendered: Rendered) -> Iterator[Samples]:
+        processors: list[Processor] = []
+        if stage.head is not None:
+            processors += self._head(stage.head, rendered)
+        spec = self._spec(rendered.samples)
+        for step in stage.rest:
+            transform = step.build()
+            assert isinstance(transform, Streaming)
+            processors.append(transform.processor(spec, draw_of(step, self._banks, self._rate)))
+        if not processors:
+            return iter([rendered.samples])
+        return run(processors, rendered.samples, self._tail(processors))
+
+    def _head(self, step: Drawn, rendered: Rendered) -> list[Processor]:
+        """Do what needs the whole clip; gives the processor that streams with what was measured, if any."""
+        transform: Transform = step.build()
+        spec = self._spec(rendered.samples)
+        draw = draw_of(step, self._banks, self._rate)
+        if isinstance(transform, WholeClip):
+            rendered.samples, own = transform.apply(rendered.samples, spec, draw)
+            rendered.time_map = rendered.time_map.then(own)
+            return []
+        assert isinstance(transform, Measured)
+        numbers = transform.measure(rendered.samples, spec, draw)
+        rendered.numbers[step.id] = numbers
+        return [transform.processor(spec, draw, numbers)]
+
+    def _spec(self, samples: Samples) -> StreamSpec:
+        return StreamSpec(self._rate, samples.shape[0], samples.shape[1])
+
+    def _tail(self, processors: Sequence[Processor]) -> int:
+        if not self._keep_tail:
+            return 0
+        return min(sum(processor.tail for processor in processors), int(TAIL_SECONDS_MAX * self._rate))
+
+
+def _joined(blocks: list[Samples], like: Samples) -> Samples:
+    return np.concatenate(blocks, axis=1) if blocks else np.zeros((like.shape[0], 0), np.float32)
+
+
+def render(samples: Samples, sample_rate: int, recipe: Recipe, *, banks: Banks | None = None) -> Samples:
+    """Render a recipe over samples, float32 (channels, frames); the input is left untouched.
+
+    Args:
+        samples: The source at the chain's working rate, full scale at 1.0.
+        sample_rate: Frames a second of the samples.
+        recipe: What `Chain.draw` gave for this source.
+        banks: The folders that the recipe's bank steps play from; needed only if it has such steps.
+
+    Raises:
+        BankError: A step needs a bank that is not bound, or whose recording has changed.
+        RenderError: The samples are not finite float32 of shape (channels, frames), or a step failed.
+    """
+    check_samples(samples)
+    resolved = recipe if banks is None else banks.resolve(recipe)
+    return Renderer(sample_rate, banks).take(samples, resolved.steps).samples
+
+
+def check_samples(samples: Samples) -> None:
+    """Raise `RenderError` unless the samples are what every step may rely on."""
+    if samples.ndim != 2 or samples.dtype != np.float32:
+        raise RenderError(f"samples must be float32 of shape (channels, frames), not {samples.dtype} {samples.shape}")
+    if samples.shape[0] < 1 or samples.shape[1] < 1:
+        raise RenderError("the clip is empty: it has no frame of sound")
+    if samples.shape[0] > samples.shape[1] and samples.shape[0] > 64:
+        raise RenderError(f"samples of shape {samples.shape} look like (frames, channels); give them transposed")
+    if not np.isfinite(samples).all():
+        raise RenderError("the clip holds samples that are not finite numbers")

@@ -1,0 +1,94 @@
+"""Chains: edits make new ones, groups take what they say, and no step's draw depends on another step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from engine.chain import Chain, OneOf, SomeOf, Step, new_step
+from engine.params import Options, Range, SettingError
+
+
+def chain() -> Chain:
+    """Two steps, a group of three, a fallback and a last step."""
+    gain = Step(id="a", transform="Gain", settings=(("gain_db", Range(-6, 6)),))
+    group = OneOf(
+        id="g",
+        members=(
+            Step(id="m1", transform="Gain", weight=2),
+            Step(id="m2", transform="PolarityInversion"),
+            Step(id="m3", transform="Gain"),
+        ),
+    )
+    return Chain(
+        steps=(gain, group),
+        fallback=(Step(id="f", transform="PolarityInversion"),),
+        finally_=(Step(id="last", transform="PeakNormalize"),),
+    )
+
+
+def test_edits_make_new_chains_and_reach_into_groups() -> None:
+    """Replacing, removing and moving a member leaves the old chain as it was."""
+    before = chain()
+    after = before.replaced(replace(before.find("m2"), enabled=False)).without("m1").moved("m3", -1)
+    group = after.find("g")
+    assert isinstance(group, OneOf)
+    assert [node.id for node in group.members] == ["m3", "m2"]
+    assert [node.id for node in before.walk()] == ["a", "g", "m1", "m2", "m3", "f", "last"]
+    assert new_step(before.with_step(Step(id="Gain#1", transform="Gain")), "Gain").id == "Gain#2"
+
+
+def test_groups_take_by_weight() -> None:
+    """One of three with weights 2 : 1 : 1 takes the first half of the time."""
+    taken = Counter(chain().draw(1, "clip", variant).steps[1].id for variant in range(8000))
+    assert taken["m1"] / 8000 == pytest.approx(0.5, abs=0.02)
+    assert taken["m2"] / 8000 == pytest.approx(0.25, abs=0.02)
+
+
+def test_some_of_takes_between_least_and_most_in_chain_order() -> None:
+    """Every count occurs equally often, and the members keep their order."""
+    members = tuple(Step(id=f"m{n}", transform="Gain") for n in range(4))
+    some = Chain(steps=(SomeOf(id="s", members=members, least=1, most=3),))
+    drawn = [[step.id for step in some.draw(0, "clip", variant).steps] for variant in range(3000)]
+    counts = Counter(len(ids) for ids in drawn)
+    assert all(counts[n] / 3000 == pytest.approx(1 / 3, abs=0.03) for n in (1, 2, 3))
+    assert all(ids == sorted(ids) for ids in drawn)
+
+
+def test_the_fallback_is_for_a_draw_that_took_nothing() -> None:
+    """It stands in only then, and what always comes last is not counted as drawn."""
+    never = replace(chain(), steps=(replace(chain().find("a"), p=0.5),))
+    for variant in range(50):
+        recipe = never.draw(3, "clip", variant)
+        assert [step.id for step in recipe.steps] == (["f", "last"] if recipe.fallback else ["a", "last"])
+    assert {never.draw(3, "clip", variant).fallback for variant in range(50)} == {True, False}
+
+
+def test_a_draw_does_not_know_its_neighbours() -> None:
+    """Adding, muting and moving other steps leaves a step's values as they were."""
+    full = chain()
+    values = full.draw(7, "x/y.wav", 3).steps[0].values
+    changed = full.with_step(Step(id="new", transform="Gain"), 0).without("g").moved("a", 1)
+    assert next(step for step in changed.draw(7, "x/y.wav", 3).steps if step.id == "a").values == values
+
+
+def test_the_source_id_is_the_same_however_its_accents_are_written() -> None:
+    """A name composed by one file system and decomposed by another draws the same."""
+    assert chain().draw(7, "caf\u00e9.wav", 1).steps[0].values == chain().draw(7, "cafe\u0301.wav", 1).steps[0].values
+
+
+def test_what_cannot_be_set_is_refused_in_words() -> None:
+    """The sentence names step, parameter and limits."""
+    step = chain().find("a")
+    assert isinstance(step, Step)
+    with pytest.raises(SettingError, match=r"a: gain_db 900 is outside .* dB"):
+        step.with_setting("gain_db", 900)
+    with pytest.raises(SettingError, match="has no parameter volume; it has gain_db"):
+        step.with_setting("volume", 1)
+    with pytest.raises(SettingError, match="low end above its high end"):
+        step.with_setting("gain_db", Range(6, -6))
+    assert step.with_setting("gain_db", Options((-3, 3))).setting("gain_db") == Options((-3.0, 3.0))
+    with pytest.raises(SettingError, match="two steps have the id a"):
+        chain().with_step(Step(id="a", transform="Gain"))

@@ -1,0 +1,121 @@
+"""Workers: answers come on the caller's thread, the newest of a lane wins, and a dead worker is one sentence."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from engine.jobs import Response, Workers
+from engine.params import SettingError
+
+gate = threading.Event()
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Gives back its value, after the gate has opened if asked to wait."""
+
+    value: int
+    wait: bool = False
+
+    def run(self) -> int:
+        """The value."""
+        if self.wait:
+            gate.wait(30)
+        return self.value
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Fails in the program's own words."""
+
+    def run(self) -> int:
+        """Never gives anything."""
+        raise SettingError("threshold_db 7 is outside -60 … 0 dB")
+
+
+@dataclass(frozen=True)
+class Die:
+    """Takes its worker with it."""
+
+    def run(self) -> int:
+        """End the process."""
+        os._exit(3)
+
+
+@pytest.fixture
+def threads() -> Iterator[Workers]:
+    """Workers that are threads, for what does not need a process."""
+    gate.clear()
+    workers = Workers(executor=ThreadPoolExecutor(2))
+    yield workers
+    gate.set()
+    workers.close()
+
+
+def settle(workers: Workers) -> None:
+    """Hand over answers until none is to come."""
+    until = time.monotonic() + 60
+    while workers.busy and time.monotonic() < until:
+        workers.drain()
+        time.sleep(0.005)
+    assert not workers.busy
+
+
+def test_the_newest_of_a_lane_wins(threads: Workers) -> None:
+    """Of many requests in one lane only the last is answered; other lanes are not touched."""
+    answers: list[int] = []
+    threads.submit("take", Echo(1, wait=True), lambda response: answers.append(response.value))
+    for value in range(2, 9):
+        threads.submit("take", Echo(value), lambda response: answers.append(response.value))
+    threads.submit("peaks", Echo(100), lambda response: answers.append(response.value))
+    gate.set()
+    settle(threads)
+    assert sorted(answers) == [8, 100]
+
+
+def test_answers_come_on_the_thread_that_drains(threads: Workers) -> None:
+    """No answer is handed over by a worker's thread."""
+    seen: list[threading.Thread] = []
+    threads.submit("take", Echo(1), lambda _: seen.append(threading.current_thread()))
+    settle(threads)
+    assert seen == [threading.current_thread()]
+
+
+def test_a_forgotten_lane_does_not_answer(threads: Workers) -> None:
+    """What nobody waits for any more is dropped."""
+    answers: list[Response] = []
+    threads.submit("take", Echo(1, wait=True), answers.append)
+    threads.submit("take", Echo(2), answers.append)
+    threads.forget("take")
+    gate.set()
+    settle(threads)
+    assert answers == []
+
+
+def test_a_failure_of_ours_is_its_sentence(threads: Workers, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sentence arrives, and nothing is printed."""
+    answers: list[Response] = []
+    threads.submit("take", Refuse(), answers.append)
+    settle(threads)
+    assert answers == [Response(error="threshold_db 7 is outside -60 … 0 dB")]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_worker_that_dies_is_replaced() -> None:
+    """The request that killed it gets a sentence, and the next one an answer."""
+    workers = Workers(1)
+    answers: list[Response] = []
+    workers.submit("take", Die(), answers.append)
+    settle(workers)
+    workers.submit("take", Echo(5), answers.append)
+    settle(workers)
+    workers.close()
+    assert answers[0].error is not None and "died" in answers[0].error
+    assert answers[1] == Response(5)
