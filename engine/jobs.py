@@ -13,10 +13,12 @@ import multiprocessing
 import queue
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 
 class Request(Protocol):
@@ -45,12 +47,51 @@ class _Order:
     done: Done
 
 
-class Workers:
-    """A few worker processes, started at the first request."""
+class Pool(Protocol):
+    """What runs the requests: worker processes, or threads where a test wants no process."""
 
-    def __init__(self, processes: int = 2, executor: Executor | None = None) -> None:
+    def submit(self, request: Request) -> Future[Response]:
+        """Begin a request."""
+        ...
+
+    def close(self) -> None:
+        """End everything that runs."""
+        ...
+
+
+class ProcessPoolOfRequests:
+    """Worker processes that are started at the first request and replaced when they die.
+
+    pebble and not the standard pool: that one loses every request when one worker dies, and can wait for ever for
+    the rest of an answer whose worker was ended while it wrote.
+    """
+
+    def __init__(self, processes: int) -> None:
         self._processes = processes
-        self._executor = executor
+        self._pool: ProcessPool | None = None
+
+    def submit(self, request: Request) -> Future[Response]:
+        """Begin a request in a worker."""
+        if self._pool is None:
+            from pebble import ProcessPool
+
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPool(self._processes, initializer=_quiet, context=context)
+        begun: Future[Response] = self._pool.schedule(answer, args=(request,))
+        return begun
+
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+
+
+class Workers:
+    """Requests by lanes, over a pool of a few worker processes."""
+
+    def __init__(self, pool: Pool | None = None) -> None:
+        self._pool = pool or ProcessPoolOfRequests(2)
         self._numbers = itertools.count(1)
         self._running: dict[str, _Order] = {}
         self._waiting: dict[str, _Order] = {}
@@ -88,26 +129,12 @@ class Workers:
         """End the workers; what they were at is dropped."""
         self._closed = True
         self._waiting.clear()
-        if isinstance(self._executor, ProcessPoolExecutor):
-            for process in list((self._executor._processes or {}).values()):
-                process.terminate()
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._pool.close()
 
     def _start(self, lane: str, order: _Order) -> None:
         self._running[lane] = order
-        try:
-            future = self._pool().submit(_answer, order.request)
-        except BrokenProcessPool:
-            self._executor = None
-            future = self._pool().submit(_answer, order.request)
+        future = self._pool.submit(order.request)
         future.add_done_callback(lambda made: self._answers.put((lane, order.number, _response(made))))
-
-    def _pool(self) -> Executor:
-        if self._executor is None:
-            context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_quiet)
-        return self._executor
 
     def _finish(self, lane: str, number: int, response: Response) -> None:
         order = self._running.get(lane)
@@ -121,7 +148,7 @@ class Workers:
             order.done(response)
 
 
-def _answer(request: Request) -> Response:
+def answer(request: Request) -> Response:
     """Run one request in the worker; a failure of ours is its sentence, any other is reported whole on stderr."""
     try:
         return Response(request.run())
@@ -132,12 +159,12 @@ def _answer(request: Request) -> Response:
 
 
 def _response(future: Future[Response]) -> Response:
-    if future.cancelled():
+    try:
+        return future.result()
+    except CancelledError:
         return Response(error="the work was cancelled")
-    error = future.exception()
-    if error is not None:
+    except Exception:
         return Response(error="a worker process died at this work and was replaced; try again")
-    return future.result()
 
 
 def _quiet() -> None:

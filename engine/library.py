@@ -34,3 +34,24 @@ def _looked_at(path: str, source_id: str, label: str) -> Source:
         return Source(path, source_id, label, probe(path))
     except FileRefused as error:
         return Source(path, source_id, label, error=str(error))
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """Decode recordings from end to end: what a header announces is not always there."""
+
+    paths: tuple[str, ...]
+
+    def run(self) -> dict[str, str]:
+        """The damaged ones, with a sentence each."""
+        from .files.decode import open_blocks
+        from .files.probe import FileRefused
+
+        damaged: dict[str, str] = {}
+        for path in self.paths:
+            try:
+                for _block in open_blocks(path)[1]:
+                    pass
+            except FileRefused as error:
+                damaged[path] = str(error)
+        return damaged

@@ -294,4 +294,4 @@ def bank(default: str, *, help: str) -> Any:
 
 def _declared(param: Param) -> Any:
     checked = param.check_value(param.default)
-    return dataclasses.field(default=checked, metadata={"param": param})
+    return dataclasses.field(default=checked, metadata={"param": dataclasses.replace(param, default=checked)})

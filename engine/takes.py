@@ -20,7 +20,6 @@ from .jobs import Done, Request, Response
 from .project import Source
 from .recipe import Drawn, Recipe
 from .track import Scratch, Track, TrackReader, TrackStopped, TrackWriter
-from .transform import Numbers
 
 KEPT_BYTES = 512 * 2**20
 """Tracks beyond this are forgotten, the longest unused first."""

@@ -17,6 +17,7 @@ import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Protocol, dataclass_transform
 
 from .params import Bank, Param, SettingError, Value, bank, choice, number, switch
@@ -92,6 +93,7 @@ class Transform:
         _registry[cls.__name__] = cls
 
     @classmethod
+    @cache
     def params(cls) -> dict[str, Param]:
         """The declared parameters by name, in order."""
         return {

@@ -1,8 +1,9 @@
 """pedalboard held to the `Processor` contract; the only caller of a plugin's `process`.
 
-Two of its habits are undone here. Reverb is silently dry with more than two channels: for it the stream is cut into
-pairs with a plugin each. And pedalboard guesses which axis holds the channels until it has seen a block with more
-frames than channels: every plugin is shown one of zeros first, so that a stream may begin with a block of one frame.
+Three of its habits are undone here. Reverb is silently dry with more than two channels: for it the stream is cut
+into pairs with a plugin each. A block longer than any before makes a plugin forget the sound so far, and pedalboard
+guesses which axis holds the channels until it has seen a block with more frames than channels: every plugin is shown
+a buffer of zeros first, so that a stream may begin with a block of one frame.
 Plugins that withhold samples (MP3Compressor, Resample, PitchShift) are not for this adapter.
 pedalboard is imported when first needed, never at start-up.
 """
@@ -21,17 +22,21 @@ if TYPE_CHECKING:
     from ..transform import StreamSpec
 
 
+BUFFER = 4096
+"""Frames that a plugin works on at once; longer blocks are cut inside pedalboard."""
+
+
 class BoardProcessor:
     """A pedalboard plugin on one stream.
 
-    `make` builds a fresh plugin; `channels_at_once` is the most channels that one plugin handles (all by default).
+    `make` builds a fresh plugin for so many channels; `channels_at_once` is the most that one handles (all by default).
     """
 
     latency = 0
 
     def __init__(
         self,
-        make: Callable[[], pedalboard.Plugin],
+        make: Callable[[int], pedalboard.Plugin],
         spec: StreamSpec,
         *,
         tail: int = 0,
@@ -41,7 +46,7 @@ class BoardProcessor:
         self._rate = float(spec.sample_rate)
         width = channels_at_once or spec.channels
         self._rows = [slice(first, min(first + width, spec.channels)) for first in range(0, spec.channels, width)]
-        self._plugins = [make() for _ in self._rows]
+        self._plugins = [make(rows.stop - rows.start) for rows in self._rows]
         self.reset()
 
     def process(self, block: Samples) -> Samples:
@@ -50,12 +55,11 @@ class BoardProcessor:
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=0)
 
     def _one(self, plugin: pedalboard.Plugin, block: Samples) -> Samples:
-        given: Samples = plugin.process(block, self._rate, buffer_size=max(block.shape[1], 1), reset=False)
+        given: Samples = plugin.process(block, self._rate, buffer_size=BUFFER, reset=False)
         return given
 
     def reset(self, frame: int = 0) -> None:
-        """Empty the plugins' memory, and show them again which axis holds the channels."""
+        """Empty the plugins' memory, and show them again how blocks will look."""
         for plugin, rows in zip(self._plugins, self._rows, strict=True):
             plugin.reset()
-            channels = rows.stop - rows.start
-            self._one(plugin, np.zeros((channels, channels + 1), np.float32))
+            self._one(plugin, np.zeros((rows.stop - rows.start, BUFFER), np.float32))

@@ -6,13 +6,13 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 
-from engine.jobs import Response, Workers
+from engine.jobs import ProcessPoolOfRequests, Response, Workers
 from engine.params import SettingError
+from tests.support.threads import ThreadPoolOfRequests
 
 gate = threading.Event()
 
@@ -53,7 +53,7 @@ class Die:
 def threads() -> Iterator[Workers]:
     """Workers that are threads, for what does not need a process."""
     gate.clear()
-    workers = Workers(executor=ThreadPoolExecutor(2))
+    workers = Workers(ThreadPoolOfRequests())
     yield workers
     gate.set()
     workers.close()
@@ -108,9 +108,28 @@ def test_a_failure_of_ours_is_its_sentence(threads: Workers, capsys: pytest.Capt
     assert capsys.readouterr().err == ""
 
 
+@dataclass(frozen=True)
+class Large:
+    """Gives back more than a pipe holds, again and again."""
+
+    def run(self) -> bytes:
+        """Sixteen megabytes."""
+        return bytes(2**24)
+
+
+def test_closing_in_the_middle_of_an_answer_comes_to_an_end() -> None:
+    """A worker that is ended while it writes does not leave the window waiting for the rest."""
+    for wait_s in (0.3, 0.5, 0.6):
+        workers = Workers(ProcessPoolOfRequests(2))
+        for lane in "abcdef":
+            workers.submit(lane, Large(), lambda _: None)
+        time.sleep(wait_s)
+        workers.close()
+
+
 def test_a_worker_that_dies_is_replaced() -> None:
     """The request that killed it gets a sentence, and the next one an answer."""
-    workers = Workers(1)
+    workers = Workers(ProcessPoolOfRequests(1))
     answers: list[Response] = []
     workers.submit("take", Die(), answers.append)
     settle(workers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from engine.recipe import Recipe
 from engine.render import render
 from engine.takes import Takes, View
 from engine.track import Scratch, TrackReader
+from tests.support.threads import ThreadPoolOfRequests
 
 RATE = 16_000
 
@@ -27,7 +27,7 @@ class Bench:
     """Takes on threads, with what was published and what was asked of the workers."""
 
     def __init__(self) -> None:
-        self.workers = Workers(executor=ThreadPoolExecutor(2))
+        self.workers = Workers(ThreadPoolOfRequests())
         self.scratch = Scratch()
         self.views: list[View] = []
         self.asked: list[str] = []

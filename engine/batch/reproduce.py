@@ -1,0 +1,109 @@
+"""Makes one output of an export again from its manifest line, and says how near it came."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from ..banks import Banks
+from ..files.convert import prepare
+from ..files.decode import read
+from ..files.encode import EncodeError, sha256_of
+from ..files.scan import scan
+from ..params import SettingError
+from ..recipe import Recipe
+from . import make
+from .finish import Finish
+from .manifest import ManifestError, find_line, start_of
+
+AGREES_DB = -100.0
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """How an output that was made again compares; `residual_db` is the difference's RMS, None if not compared."""
+
+    identical: bool
+    residual_db: float | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is the same output."""
+        return self.identical or (self.residual_db is not None and self.residual_db <= AGREES_DB)
+
+
+def reproduce(manifest: Path, output: str, out: Path, source_root: Path | None, banks: Mapping[str, str]) -> Reproduced:
+    """Write `output` of the manifest again to `out`; raises `ManifestError` and what rendering and files raise."""
+    line = find_line(manifest, output)
+    start = start_of(manifest.parent)
+    recipe, finish = _read(manifest, output, line)
+    source = _source(line, _roots(start, source_root))
+    first = manifest.parent / output
+    for kept in (source, first):
+        if out.exists() and kept.exists() and os.path.samefile(out, kept):
+            raise ManifestError(f"{out} is what is to be compared with; give another --out")
+    clip = prepare(source, finish.sample_rate, finish.channels)
+    taken = make.take(clip, recipe, finish, Banks({**_banks(start), **banks}))
+    make.write(str(out.parent), out.name, taken, clip.sample_rate, finish)
+    if sha256_of(out) == line["output_sha256"]:
+        return Reproduced(True, None)
+    return Reproduced(False, _residual_db(first, out) if first.is_file() else None)
+
+
+def _read(manifest: Path, output: str, line: Mapping[str, Any]) -> tuple[Recipe | None, Finish]:
+    if "error" in line:
+        raise ManifestError(f"{manifest}: {output} could not be made then: {line['error']}")
+    try:
+        recipe = Recipe.from_data(line["recipe"]) if line["variant"] else None
+        return recipe, Finish.from_data(line["finish"])
+    except (KeyError, TypeError, ValueError, SettingError, EncodeError) as error:
+        raise ManifestError(f"{manifest}: the line of {output} is not as this program writes it: {error}") from None
+
+
+def _roots(start: Mapping[str, Any], source_root: Path | None) -> list[Path]:
+    if source_root is not None:
+        return [source_root]
+    roots = start.get("roots")
+    return [Path(root) for root in roots if isinstance(root, str)] if isinstance(roots, list) else []
+
+
+def _banks(start: Mapping[str, Any]) -> dict[str, str]:
+    banks = start.get("banks")
+    return {str(name): str(folder) for name, folder in banks.items()} if isinstance(banks, dict) else {}
+
+
+def _source(line: Mapping[str, Any], roots: list[Path]) -> Path:
+    """The source's file, known by its hash."""
+    name, wanted = str(line.get("source")), line.get("source_sha256")
+    there = [path for root in roots if root.is_dir() for path in _candidates(root, name)]
+    for path in there:
+        if sha256_of(path) == wanted:
+            return path
+    if there:
+        raise ManifestError(f"{there[0]} is not what it was when the export was made; its content has changed")
+    raise ManifestError(f"the source {name} was not found; give the folder it lies in with --source-root")
+
+
+def _candidates(root: Path, name: str) -> list[Path]:
+    """The file of that id; its name on the disk may be in another Unicode form."""
+    inside = PurePosixPath(name)
+    if inside.is_absolute() or ".." in inside.parts:
+        return []
+    path = root / inside
+    if path.is_file():
+        return [path]
+    return [Path(found.path) for found in scan([root]) if found.source_id == name]
+
+
+def _residual_db(first: Path, second: Path) -> float | None:
+    one, two = read(first).samples, read(second).samples
+    if one.shape != two.shape:
+        return None
+    rms = float(np.sqrt(np.mean(np.square(one.astype(np.float64) - two))))
+    return 20 * math.log10(rms) if rms > 0 else -math.inf

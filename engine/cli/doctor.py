@@ -1,0 +1,130 @@
+"""What works on this machine: each part is tried, not looked up."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..versions import cpu_class, libraries
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was tried: what it is, whether it works, and what was found."""
+
+    area: str
+    ok: bool
+    words: str
+
+
+def examine() -> list[Finding]:
+    """Try everything; a part that is broken is a finding, never an error."""
+    areas: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
+        ("python", _python),
+        ("processor", _processor),
+        ("libraries", _libraries),
+        ("reading and writing", _codecs),
+        ("other formats", _more_codecs),
+        ("sound", _sound),
+        ("screen", _screen),
+        ("GPU", _gpu),
+        ("transforms", _transforms),
+        ("presets", _presets),
+    )
+    return [_tried(area, attempt) for area, attempt in areas]
+
+
+def _tried(area: str, attempt: Callable[[], tuple[bool, str]]) -> Finding:
+    try:
+        return Finding(area, *attempt())
+    except Exception as error:
+        return Finding(area, False, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+
+
+def _python() -> tuple[bool, str]:
+    fits = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    return fits, f"{platform.python_version()} on {platform.platform()}"
+
+
+def _processor() -> tuple[bool, str]:
+    return True, f"{os.cpu_count()} cores, {cpu_class()}"
+
+
+def _libraries() -> tuple[bool, str]:
+    return True, ", ".join(f"{name} {version}" for name, version in libraries().items())
+
+
+def _codecs() -> tuple[bool, str]:
+    """Write a short tone in every format and read it back."""
+    import tempfile
+    from pathlib import Path
+
+    import numpy as np
+
+    from ..files.decode import read
+    from ..files.encode import Encoding, encode
+
+    tone = np.sin(np.arange(8000, dtype=np.float32) / 10)[None, :] * np.float32(0.5)
+    good: list[str] = []
+    bad: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("wav", "flac", "ogg", "mp3"):
+            encoding = Encoding(name, "16")
+            path = Path(folder, f"tone{encoding.suffix}")
+            try:
+                encode(path, tone, 16000, encoding)
+                (good if read(path).frames >= 8000 else bad).append(name)
+            except Exception:
+                bad.append(name)
+    return not bad, f"{', '.join(good)}" + (f"; not {', '.join(bad)}" if bad else "")
+
+
+def _more_codecs() -> tuple[bool, str]:
+    from ..files.pyav import decoders
+
+    wanted = ("aac", "alac", "wmav2", "opus", "mp3")
+    there = decoders(wanted)
+    return len(there) == len(wanted), f"PyAV reads {', '.join(there)}"
+
+
+def _sound() -> tuple[bool, str]:
+    from . import sound
+
+    found = sound.devices()
+    if not isinstance(found, tuple):
+        return False, sound.CRASHED
+    return bool(found), ", ".join(found) or sound.NO_DEVICE
+
+
+def _screen() -> tuple[bool, str]:
+    if sys.platform in ("win32", "darwin"):
+        return True, "the system's"
+    names = [f"{name}={os.environ[name]}" for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)]
+    return bool(names), ", ".join(names) or "none; `make run` starts a virtual one"
+
+
+def _gpu() -> tuple[bool, str]:
+    from ..compute import report
+
+    found = report()
+    if found.error:
+        return False, found.error
+    names = f" ({', '.join(found.names)})" if found.names else ""
+    return True, f"torch {found.torch} computes on {found.device}{names}"
+
+
+def _transforms() -> tuple[bool, str]:
+    from ..transform import registered
+
+    return bool(registered()), f"{len(registered())}"
+
+
+def _presets() -> tuple[bool, str]:
+    from ..preset import load, shipped
+
+    for name in shipped():
+        load(name)
+    return bool(shipped()), ", ".join(shipped())

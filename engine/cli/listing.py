@@ -1,0 +1,80 @@
+"""`presets`, `transforms`, `devices` and `doctor`: what there is, and what works here."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from .. import catalogue, preset
+from ..files.refused import shown
+from ..transform import Transform, find
+from . import OK
+from .output import table
+
+
+def presets(words: Namespace) -> int:
+    """The shipped presets with their descriptions, or one preset's file."""
+    if words.name:
+        path = preset.find(words.name)
+        preset.load(path)
+        print(shown_lines(path.read_text(encoding="utf-8")), end="")
+        return OK
+    print(table([(name, preset.load(name).description) for name in preset.shipped()]))
+    return OK
+
+
+def shown_lines(text: str) -> str:
+    """Text of several lines with what does not print as escapes."""
+    return "".join(shown(line) + "\n" for line in text.splitlines())
+
+
+def transforms(words: Namespace) -> int:
+    """All transforms by family, or all about one."""
+    if words.name:
+        kind = find(words.name)
+        print(json.dumps(catalogue.describe(kind), indent=2) if words.json else _one(kind))
+    elif words.json:
+        kinds = [kind for _, family in catalogue.by_category() for kind in family]
+        print(json.dumps([catalogue.describe(kind) for kind in kinds], indent=2))
+    else:
+        print(table([(kind.__name__, c, kind.summary()) for c, family in catalogue.by_category() for kind in family]))
+    return OK
+
+
+def _one(kind: type[Transform]) -> str:
+    about = catalogue.describe(kind)
+    lines = [about["description"], f"{about['category']}, {about['kind']}, version {about['version']}"]
+    if about["also_called"]:
+        lines.append(f"elsewhere called {', '.join(about['also_called'])}")
+    rows = [
+        (param.name, param.setting_words(param.default), catalogue.limits(param), catalogue.typical(param), param.help)
+        for param in kind.params().values()
+    ]
+    return "\n".join(
+        [*lines, *([""] if rows else []), table([("parameter", "default", "takes", "typical", ""), *rows])]
+    )
+
+
+def devices(words: Namespace) -> int:
+    """The sound devices, the one that is used by itself first."""
+    from . import sound
+
+    found = sound.devices()
+    if isinstance(found, tuple):
+        print("\n".join(map(shown, found)) or sound.NO_DEVICE)
+    else:
+        print(sound.CRASHED)
+    return OK
+
+
+def doctor(words: Namespace) -> int:
+    """What works on this machine."""
+    from .doctor import examine
+
+    findings = examine()
+    if words.json:
+        data = {finding.area: {"ok": finding.ok, "found": finding.words} for finding in findings}
+        print(json.dumps(data, indent=2))
+    else:
+        print(table([("ok" if finding.ok else "--", finding.area, shown(finding.words)) for finding in findings]))
+    return OK

@@ -1,0 +1,109 @@
+"""Builds the processors of a bridge on a thread of its own, away from the feeder; the newest request wins."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ..track import TrackReader, TrackState
+from .program import Program, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..banks import Banks
+    from ..transform import Processor, StreamSpec
+    from .messages import Bridge, Follow
+
+    Built = Callable[[Bridge, Program, tuple[Slot, ...]], None]
+
+
+def slots_of(bridge: Bridge) -> tuple[Slot, ...]:
+    """The bridge's steps at work; those that need the whole clip and have no numbers are left out.
+
+    Raises what a step raises that cannot be built: its render says so to the user.
+    """
+    from ..banks import Banks
+    from ..transform import StreamSpec
+
+    rate, channels = bridge.sound.track.sample_rate, bridge.sound.track.channels
+    total = TrackReader(bridge.sound.track).total
+    frames = round(bridge.sound.time_map.duration_s * rate) if total is None else total
+    spec = StreamSpec(rate, channels, frames)
+    return tuple(_slots(bridge, spec, Banks(dict(bridge.banks))))
+
+
+def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
+    from ..render import draw_of
+    from ..transform import Measured, Streaming
+
+    numbers = {step: dict(found) for step, found in bridge.numbers}
+    slots = []
+    for step in bridge.steps:
+        transform = step.build()
+        processor: Processor
+        if isinstance(transform, Streaming):
+            processor = transform.processor(spec, draw_of(step, banks, spec.sample_rate))
+        elif isinstance(transform, Measured) and step.id in numbers:
+            processor = transform.processor(spec, draw_of(step, banks, spec.sample_rate), numbers[step.id])
+        else:
+            continue
+        slots.append(Slot((step, tuple(sorted(numbers.get(step.id, {}).items()))), processor))
+    return slots
+
+
+class Builder:
+    """A thread that keeps one request at a time."""
+
+    def __init__(self, built: Built, *, warm: bool = False) -> None:
+        self._built = built
+        self._warm = warm
+        self._asked: Follow | None = None
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="variophone-builder", daemon=True)
+        self._thread.start()
+
+    def ask(self, follow: Follow) -> None:
+        """Build what this needs, instead of anything asked before."""
+        self._asked = follow
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closing = True
+        self._wake.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        if self._warm:
+            _import_all()
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            if self._closing:
+                return
+            follow, self._asked = self._asked, None
+            if follow is not None and follow.bridge is not None and not _rendered(follow):
+                self._build(follow.bridge)
+
+    def _build(self, bridge: Bridge) -> None:
+        try:
+            slots = slots_of(bridge)
+        except Exception:  # the same step fails in the take's render, which tells the user; here it is only not bridged
+            return
+        self._built(bridge, Program(slots, bridge.sound.track.sample_rate), slots)
+
+
+def _import_all() -> None:
+    """Import at the start what processors need: an import holds up the whole process, at the first edit even more."""
+    import pedalboard  # noqa: F401
+    import scipy.signal  # noqa: F401
+
+    from ..transform import registered
+
+    registered()
+
+
+def _rendered(follow: Follow) -> bool:
+    return follow.take is not None and TrackReader(follow.take.track).state is TrackState.COMPLETE

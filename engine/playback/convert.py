@@ -1,0 +1,36 @@
+"""The last conversion: from the sound's rate to a device's that does not take it; outside the truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .fade import WIDTH
+
+if TYPE_CHECKING:
+    from ..clip import Samples
+
+
+class RateConverter:
+    """soxr on a stream of (2, n) blocks; at equal rates the blocks pass as they are."""
+
+    def __init__(self, from_hz: int, to_hz: int) -> None:
+        self.ratio = to_hz / from_hz
+        self._stream = None
+        if from_hz != to_hz:
+            import soxr
+
+            self._stream = soxr.ResampleStream(from_hz, to_hz, WIDTH, dtype="float32", quality="HQ")
+
+    def process(self, block: Samples) -> Samples:
+        """Convert the next block; the first ones may come back empty."""
+        if self._stream is None:
+            return block
+        converted: Samples = self._stream.resample_chunk(np.ascontiguousarray(block.T)).T
+        return converted
+
+    def clear(self) -> None:
+        """Forget the past, at a jump."""
+        if self._stream is not None:
+            self._stream.clear()

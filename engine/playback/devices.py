@@ -1,0 +1,192 @@
+"""The doors to PortAudio: which devices there are, and a stream to one of them. Nothing else imports sounddevice."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .fade import WIDTH
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from .ring import Ring
+
+BLOCK_FRAMES = 512
+LATENCY_S = 0.1
+"""Asked of PortAudio; 96 ms ran without gaps beside a busy window where 21 to 43 ms did not."""
+
+NO_PORTAUDIO = "No sound: the PortAudio library is missing; on Debian install libportaudio2."
+NO_DEVICE = "No sound device: connect one and choose Rescan; everything but sound works."
+
+
+class DeviceError(Exception):
+    """A device cannot be used; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """An output device; where the system gives a name twice, the host API is part of it."""
+
+    index: int
+    name: str
+    channels: int
+    sample_rate: int
+    is_default: bool
+
+    def __str__(self) -> str:
+        default = ", the default" if self.is_default else ""
+        return f"{self.name} ({self.channels} channels, {self.sample_rate} Hz{default})"
+
+
+class Sink(Protocol):
+    """An open stream that reads the ring; `calls` and `called_at` show that it is alive."""
+
+    name: str
+    rate: int
+    latency_s: float
+    calls: int
+    called_at: float
+    underflows: int
+    lost: bool
+
+    def start(self) -> None:
+        """Begin to read the ring; raises `DeviceError`."""
+
+    def close(self) -> None:
+        """End at once, whatever state the device is in."""
+
+
+class Outputs(Protocol):
+    """Where sinks come from: PortAudio, or what a test puts in its place."""
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the output devices there are."""
+
+    def renew(self) -> None:
+        """Look again; only while no sink is open."""
+
+    def open(self, name: str | None, rate: int, ring: Ring) -> Sink:
+        """A sink, not yet started, at that rate or the device's own; raises `DeviceError`."""
+
+
+def list_devices() -> tuple[Device, ...]:
+    """All output devices, the default first; none where PortAudio is missing."""
+    try:
+        return _listed(_sounddevice())
+    except DeviceError:
+        return ()
+
+
+def _listed(sounddevice: ModuleType) -> tuple[Device, ...]:
+    apis = [api["name"] for api in sounddevice.query_hostapis()]
+    infos = [info for info in sounddevice.query_devices() if info["max_output_channels"] > 0]
+    names = [info["name"] for info in infos]
+    default = _default_index(sounddevice)
+    found = []
+    for info in infos:
+        name = info["name"] if names.count(info["name"]) == 1 else f"{info['name']} ({apis[info['hostapi']]})"
+        rate = round(info["default_samplerate"])
+        found.append(Device(info["index"], name, info["max_output_channels"], rate, info["index"] == default))
+    return tuple(sorted(found, key=lambda device: not device.is_default))
+
+
+def _sounddevice() -> ModuleType:
+    try:
+        import sounddevice
+    except OSError:
+        raise DeviceError(NO_PORTAUDIO) from None
+    return sounddevice  # type: ignore[no-any-return]  # sounddevice has no types
+
+
+def _default_index(sounddevice: ModuleType) -> int:
+    """The index of the default output, -1 without one."""
+    try:
+        return int(sounddevice.query_devices(kind="output")["index"])
+    except (sounddevice.PortAudioError, ValueError):
+        return -1
+
+
+class PortAudio:
+    """The computer's own outputs."""
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the output devices there are, none without PortAudio."""
+        return tuple(device.name for device in list_devices())
+
+    def renew(self) -> None:
+        """PortAudio reads the list of devices only when it is initialised, so it is, again."""
+        try:
+            sounddevice = _sounddevice()
+            sounddevice._terminate()
+            sounddevice._initialize()
+        except (DeviceError, OSError):
+            return
+        except Exception:  # PortAudioError: no host API answers; the next opening says so in words
+            return
+
+    def open(self, name: str | None, rate: int, ring: Ring) -> Sink:
+        """A stream at that rate, or at the device's own where that is refused."""
+        sounddevice = _sounddevice()
+        devices = _listed(sounddevice)
+        wanted = next((device for device in devices if device.name == name), None)
+        if name is not None and wanted is None:
+            raise DeviceError(f"The sound device {name} is not there.")
+        device = wanted or next((device for device in devices if device.is_default), None)
+        if device is None:
+            raise DeviceError(NO_DEVICE)
+        errors = []
+        for hertz in dict.fromkeys((rate, device.sample_rate)):
+            try:
+                return _Stream(sounddevice, device, hertz, ring)
+            except (sounddevice.PortAudioError, ValueError) as error:
+                errors.append(str(error))
+        raise DeviceError(f"The sound device {device.name} cannot be opened: {errors[0]}.")
+
+
+class _Stream:
+    """A PortAudio stream whose callback copies from the ring and counts, and does nothing else."""
+
+    def __init__(self, sounddevice: ModuleType, device: Device, rate: int, ring: Ring) -> None:
+        self.name = device.name
+        self.rate = rate
+        self.calls = 0
+        self.called_at = time.perf_counter()
+        self.underflows = 0
+        self.lost = False
+        self._closing = False
+        self._read_into = ring.read_into
+        self._error = sounddevice.PortAudioError
+        self._stream = sounddevice.OutputStream(
+            samplerate=rate, blocksize=BLOCK_FRAMES, device=device.index, channels=min(device.channels, WIDTH),
+            dtype="float32", latency=LATENCY_S, callback=self._callback, finished_callback=self._finished,
+        )  # fmt: skip
+        self.latency_s = float(self._stream.latency)
+
+    def _callback(self, out: Any, frames: int, _time: Any, status: Any) -> None:
+        self._read_into(out)
+        self.calls += 1
+        self.called_at = time.perf_counter()
+        if status.output_underflow:
+            self.underflows += 1
+
+    def _finished(self) -> None:
+        self.lost = not self._closing
+
+    def start(self) -> None:
+        """Begin."""
+        try:
+            self._stream.start()
+        except self._error as error:
+            self.close()
+            raise DeviceError(f"The sound device {self.name} cannot be started: {error}.") from None
+
+    def close(self) -> None:
+        """Abort: to stop would wait for a device that may never take another frame."""
+        self._closing = True
+        for end in (self._stream.abort, self._stream.close):
+            try:
+                end()
+            except self._error:
+                continue

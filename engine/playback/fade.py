@@ -1,0 +1,75 @@
+"""Short equal-gain crossfades, and the fold of any number of channels into the device's two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..clip import Samples
+
+WIDTH = 2
+"""Channels between deck and device; a device with one is given their mean."""
+
+_HALF = 0.5**0.5
+_SURROUND = np.array([[1, 0, _HALF, 0, _HALF, 0, _HALF, 0], [0, 1, _HALF, 0, 0, _HALF, 0, _HALF]], np.float32)
+"""Left and right shares of FL FR FC LFE BL BR SL SR, the order of WAV files (ITU-R BS.775, LFE left out)."""
+
+
+class Tail:
+    """What would have been heard without a change; it fades out under what is heard instead."""
+
+    def __init__(self) -> None:
+        self._old: Samples | None = None
+        self._done = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether there is still something to fade out."""
+        return self._old is not None
+
+    def start(self, old: Samples) -> None:
+        """Fade out `old` (2, n) under the next n frames; whatever was still fading must be in it."""
+        self._old, self._done = (old if old.shape[1] else None), 0
+
+    def clear(self) -> None:
+        """Cut what was still fading."""
+        self._old = None
+
+    def mix(self, block: Samples) -> Samples:
+        """Fade into the block, in place, as far as there is a tail; beyond it the block is left exactly as it is."""
+        if self._old is None:
+            return block
+        whole = self._old.shape[1]
+        frames = min(block.shape[1], whole - self._done)
+        old = self._old[:, self._done : self._done + frames]
+        share = _ramp(self._done, frames, whole)
+        block[:, :frames] = old + (block[:, :frames] - old) * share
+        self._done += frames
+        if self._done == whole:
+            self._old = None
+        return block
+
+
+def _ramp(done: int, frames: int, whole: int) -> NDArray[np.float32]:
+    return (np.arange(done + 1, done + frames + 1, dtype=np.float32) / np.float32(whole + 1)).astype(np.float32)
+
+
+def to_stereo(samples: Samples) -> Samples:
+    """Fold (channels, n) into (2, n): one channel on both sides, surround by ITU shares, others as their mean."""
+    channels = samples.shape[0]
+    if channels == WIDTH:
+        return samples
+    if channels == 1:
+        return np.repeat(samples, WIDTH, axis=0)
+    if channels == 4:
+        shares = _SURROUND[:, [0, 1, 4, 5]]
+    elif channels <= _SURROUND.shape[1]:
+        shares = _SURROUND[:, :channels]
+    else:
+        shares = np.ones((WIDTH, channels), np.float32)
+    folded: Samples = (shares / shares.sum(axis=1, keepdims=True)) @ samples
+    return folded

@@ -1,0 +1,130 @@
+"""What the player is told and what it shows: frozen values, the same whether it runs in a process or a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..clip import TimeMap
+from ..recipe import Drawn
+from ..track import Track
+
+Side: TypeAlias = Literal["original", "take"]
+Heard: TypeAlias = Literal["original", "take", "bridge", ""]
+
+StepNumbers: TypeAlias = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+"""What Measured steps found, by step id: the hashable form of `Mapping[str, Numbers]`."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A track, which may still be growing, and where its time came from."""
+
+    track: Track
+    time_map: TimeMap
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What to run live until the take is rendered: steps over the sound of the steps before them.
+
+    A Measured step without an entry in `numbers` is left out.
+    """
+
+    sound: Sound
+    steps: tuple[Drawn, ...]
+    numbers: StepNumbers = ()
+    banks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Play this from now on, at the same place; another original's track starts at 0 and ends the loop."""
+
+    original: Sound
+    take: Sound | None = None
+    bridge: Bridge | None = None
+
+
+@dataclass(frozen=True)
+class Play:
+    """Go on from the playhead."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stay where the playhead is."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Stop, and put the playhead at the start."""
+
+
+@dataclass(frozen=True)
+class Seek:
+    """Put the playhead at a time of the source, in seconds."""
+
+    source_s: float
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Repeat the part between two times of the source in seconds; None ends the loop."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Set the monitor's volume in decibels; 0 leaves every sample as it is."""
+
+    db: float
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Switch between original and take, at the same place of the source."""
+
+    to: Side
+
+
+@dataclass(frozen=True)
+class UseDevice:
+    """Play through the device of that name; None takes the system's default."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Rescan:
+    """Read the list of devices again and open the chosen one anew."""
+
+
+Message: TypeAlias = Follow | Play | Pause | Stop | Seek | Loop | Volume | Listen | UseDevice | Rescan
+
+VOLUME_AT_START_DB = -6.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the player is doing at this moment, as heard; times in seconds, levels in dBFS a channel.
+
+    `sample_rate` is the device's (0 without one), `latency_ms` is from render to ear, `load` is the share of real
+    time that rendering ahead takes, `underruns` counts gaps while playing, `error` is one sentence or empty.
+    """
+
+    position_s: float = 0.0
+    take_s: float = 0.0
+    playing: bool = False
+    device: str = ""
+    devices: tuple[str, ...] = ()
+    sample_rate: int = 0
+    latency_ms: float = 0.0
+    load: float = 0.0
+    underruns: int = 0
+    peak_db: tuple[float, ...] = ()
+    rms_db: tuple[float, ...] = ()
+    heard: Heard = ""
+    error: str = ""

@@ -1,0 +1,199 @@
+"""The player's face: messages in, snapshots out. Nothing that uses it can tell that there is a process behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import multiprocessing
+import os
+import queue
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import ring, status
+from .devices import PortAudio
+from .fade import WIDTH
+from .messages import Follow, Listen, Loop, Pause, Play, Rescan, Seek, Snapshot, Stop, UseDevice, Volume
+from .server import RING_FILE, STATUS_FILE, Close, Server, serve
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from ..clip import Samples
+    from .devices import Outputs
+    from .messages import Message
+
+TAP_FRAMES = 4096
+CLOSE_S = 2.0
+_DEATHS = 3
+_YOUNG_S = 5.0
+_KEPT = (UseDevice, Volume, Listen, Follow, Loop)
+"""What a new process is told, in this order, to stand where the old one stood."""
+
+RESTARTED = "The audio process ended unexpectedly and was started again."
+GAVE_UP = "The audio process keeps ending; sound is off until you choose Rescan."
+
+
+class Player:
+    """Starts the audio process (or a thread, for tests, with `outputs` of their own) and speaks with it."""
+
+    def __init__(self, in_thread: bool = False, outputs: Outputs | None = None) -> None:
+        self._in_thread = in_thread
+        self._outputs = outputs
+        self._host: _Host | None = None
+        self._kept: dict[type, Message] = {}
+        self._playing = False
+        self._deaths = 0
+        self._started_at = 0.0
+        self._notice = ""
+        self._last = Snapshot()
+
+    def start(self) -> None:
+        """Start what plays; returns at once."""
+        if self._host is None:
+            self._started_at = time.monotonic()
+            self._host = _Host(self._in_thread, self._outputs)
+
+    def close(self) -> None:
+        """End what plays, and remove what it mapped."""
+        host, self._host = self._host, None
+        if host is not None:
+            host.close()
+
+    def send(self, message: Message) -> None:
+        """Tell the player something; never waits."""
+        if isinstance(message, _KEPT):
+            self._kept[type(message)] = message
+        elif isinstance(message, Play | Pause | Stop):
+            self._playing = isinstance(message, Play)
+        if isinstance(message, Play | Rescan | UseDevice):
+            self._notice = ""
+        if isinstance(message, Rescan) and self._host is None and self._deaths:
+            self._deaths = 0
+            self._start_again(self._last)
+        if self._host is not None:
+            self._host.send(message)
+
+    def snapshot(self) -> Snapshot:
+        """How things stand at this moment; never waits. A process that has ended is started again, where it was."""
+        if self._host is None:
+            return dataclasses.replace(self._last, error=self._notice)
+        self._last = self._host.status().snapshot
+        if not self._host.alive:
+            self._replace(self._last)
+        if self._notice:
+            return dataclasses.replace(self._last, error=self._notice)
+        return self._last
+
+    def tap(self, frames: int = TAP_FRAMES) -> Samples:
+        """The last frames that left for the ear, float32 (2, n) at the device's rate; up to about a second."""
+        return self._host.tap(frames) if self._host else np.empty((WIDTH, 0), np.float32)
+
+    def _replace(self, last: Snapshot) -> None:
+        self.close()
+        young = time.monotonic() - self._started_at < _YOUNG_S
+        self._deaths = self._deaths + 1 if young else 1
+        if self._deaths >= _DEATHS:
+            self._notice = GAVE_UP
+            self._last = Snapshot(position_s=last.position_s, take_s=last.take_s)
+            return
+        self._notice = RESTARTED
+        self._start_again(last)
+
+    def _start_again(self, last: Snapshot) -> None:
+        self.start()
+        if self._host is None:
+            return
+        for kind in _KEPT:
+            if kind in self._kept:
+                self._host.send(self._kept[kind])
+        self._host.send(Seek(last.position_s))
+        if self._playing and last.playing:
+            self._host.send(Play())
+
+
+class _Host:
+    """One life of the audio process or thread: its files, its pipe and the courier that writes into the pipe."""
+
+    def __init__(self, in_thread: bool, outputs: Outputs | None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="variophone-", dir=_memory_folder()))
+        ring.create(self._folder / RING_FILE)
+        status.create(self._folder / STATUS_FILE)
+        self._tap = ring.Tap(self._folder / RING_FILE)
+        self._status = status.StatusBlock(self._folder / STATUS_FILE)
+        self._process: BaseProcess | None = None
+        self._thread: threading.Thread | None = None
+        inbox = self._launch_thread(outputs) if in_thread else self._launch_process()
+        self._messages: queue.SimpleQueue[Message | Close] = queue.SimpleQueue()
+        self._courier = threading.Thread(target=self._carry, args=(inbox,), name="variophone-courier", daemon=True)
+        self._courier.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still there."""
+        return self._process is None or self._process.is_alive()
+
+    def send(self, message: Message | Close) -> None:
+        """Hand a message to the courier."""
+        self._messages.put(message)
+
+    def status(self) -> status.Status:
+        """What it last wrote."""
+        return self._status.read()
+
+    def tap(self, frames: int) -> Samples:
+        """The frames before the one that is heard."""
+        return self._tap.before(self._status.read().heard_frame, frames)
+
+    def close(self) -> None:
+        """Ask it to end, and end it if it does not."""
+        self.send(Close())
+        self._courier.join(CLOSE_S)
+        if self._thread is not None:
+            self._thread.join()
+        if self._process is not None:
+            self._process.join(CLOSE_S)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+            self._process.close()
+        self._courier.join()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _launch_process(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        theirs, ours = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=serve, args=(theirs, str(self._folder)), name="variophone-audio", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        return ours
+
+    def _launch_thread(self, outputs: Outputs | None) -> Connection:
+        theirs, ours = multiprocessing.Pipe(duplex=False)
+        server = Server(theirs, self._folder, outputs or PortAudio())
+        self._thread = threading.Thread(target=server.run, name="variophone-audio", daemon=True)
+        self._thread.start()
+        return ours
+
+    def _carry(self, pipe: Connection) -> None:
+        """Write messages into the pipe, which may block: that is why a thread does it."""
+        with contextlib.suppress(OSError):
+            while True:
+                message = self._messages.get()
+                pipe.send(message)
+                if isinstance(message, Close):
+                    break
+        pipe.close()
+
+
+def _memory_folder() -> str | None:
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

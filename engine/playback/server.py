@@ -1,0 +1,152 @@
+"""The audio process: it owns the device, the deck and the bridging Program, and writes how it stands.
+
+Three threads besides PortAudio's: this one obeys, watches the device and publishes; the feeder renders ahead; the
+builder makes processors. `serve` is the process's entry; tests run a `Server` in a thread of their own.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .builder import Builder
+from .devices import PortAudio
+from .feeder import Built, Feeder
+from .messages import Follow, Pause, Play, Rescan, Snapshot, UseDevice
+from .outlet import Outlet
+from .ring import Ring
+from .status import Status, StatusBlock
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from .devices import Outputs
+    from .messages import Message
+
+RING_FILE = "ring"
+STATUS_FILE = "status"
+SWITCH_INTERVAL_S = 0.0005
+TICK_S = 0.012
+METER_S = 0.05
+FLOOR_DB = -120.0
+
+
+@dataclass(frozen=True)
+class Close:
+    """End the process."""
+
+
+def serve(inbox: Connection, folder: str) -> None:
+    """Be the audio process until the other side closes; Ctrl-C is the window's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    Server(inbox, Path(folder), PortAudio(), warm=True).run()
+
+
+class Server:
+    """Obeys messages; `turn` is one turn of its loop."""
+
+    def __init__(self, inbox: Connection, folder: Path, outputs: Outputs, *, warm: bool = False) -> None:
+        self._inbox = inbox
+        self._ring = Ring(folder / RING_FILE)
+        self._status = StatusBlock(folder / STATUS_FILE)
+        self.feeder = Feeder(self._ring)
+        self._outlet = Outlet(outputs, self._ring, self.feeder)
+        self._builder = Builder(lambda *made: self.feeder.post(Built(*made)), warm=warm)
+        self._underruns = 0
+        self._seen = (0, 0)
+        self._closing = False
+
+    def run(self) -> None:
+        """Serve until `Close` or until the other side is gone."""
+        self.feeder.start()
+        self._outlet.rescan()
+        try:
+            while not self._closing:
+                self.turn(TICK_S)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the threads and let the device go."""
+        self._outlet.close()
+        self.feeder.close()
+        self._builder.close()
+        self._inbox.close()
+
+    def turn(self, wait_s: float = 0.0) -> None:
+        """Obey what has come, look after the device and publish."""
+        try:
+            while self._inbox.poll(wait_s) and not self._closing:
+                self._obey(self._inbox.recv())
+                wait_s = 0.0
+        except (EOFError, OSError):
+            self._closing = True
+        if self.feeder.fault is not None:
+            raise self.feeder.fault
+        self._outlet.watch()
+        if self._outlet.gave_up:
+            self.feeder.post(Pause())
+        self.feeder.deck.discarded.clear()
+        self._publish()
+
+    def _obey(self, message: Message | Close) -> None:
+        if isinstance(message, Close):
+            self._closing = True
+        elif isinstance(message, UseDevice):
+            self._outlet.use(message.name)
+        elif isinstance(message, Rescan):
+            self._outlet.rescan()
+        elif isinstance(message, Follow):
+            self.feeder.post(message)
+            self._builder.ask(message)
+            self._outlet.at_rate(message.original.track.sample_rate)
+        elif isinstance(message, Play):
+            self._play(message)
+        else:
+            self.feeder.post(message)
+
+    def _play(self, message: Play) -> None:
+        """A device that was not there may have come since; without one the playhead stays."""
+        if self._outlet.sink is None:
+            self._outlet.rescan()
+        if self._outlet.sink is not None:
+            self.feeder.post(message)
+
+    def _publish(self) -> None:
+        heard, sink = self._outlet.heard_frame(), self._outlet.sink
+        mark, later = self.feeder.shown(heard)
+        position_s, take_s, side = mark.shown(later)
+        self._count(mark.playing)
+        peak_db, rms_db = self._levels(heard, sink.rate) if sink and heard is not None else ((), ())
+        snapshot = Snapshot(
+            position_s, take_s, mark.playing, sink.name if sink else "", self._outlet.names,
+            sink.rate if sink else 0, self._outlet.latency_s * 1000, self.feeder.load, self._underruns,
+            peak_db, rms_db, side, self._outlet.error,
+        )  # fmt: skip
+        self._status.write(Status(snapshot, heard or 0))
+
+    def _count(self, playing: bool) -> None:
+        """Add the gaps since the last time, if they were in something that plays."""
+        sink = self._outlet.sink
+        now = (self._ring.empties, sink.underflows if sink else 0)
+        gaps = max(now[0] - self._seen[0], 0) + max(now[1] - self._seen[1], 0)
+        self._underruns += gaps if playing else 0
+        self._seen = now
+
+    def _levels(self, heard: int, rate: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        block = self._ring.before(heard, round(METER_S * rate))
+        if not block.shape[1]:
+            return (FLOOR_DB,) * 2, (FLOOR_DB,) * 2
+        peaks, powers = np.abs(block).max(axis=1), np.square(block).mean(axis=1)
+        return tuple(_db(float(peak)) for peak in peaks), tuple(_db(math.sqrt(float(power))) for power in powers)
+
+
+def _db(level: float) -> float:
+    return max(20 * math.log10(level), FLOOR_DB) if level > 0 else FLOOR_DB

@@ -1,0 +1,103 @@
+"""A voice: one sound being read from a frame on, either as it was rendered or through a live Program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..track import TrackReader
+from .fade import to_stereo
+
+if TYPE_CHECKING:
+    from ..clip import Samples
+    from .messages import Bridge, Heard, Sound
+    from .program import Program
+
+
+class Voice:
+    """A track at a frame; the track may still be growing."""
+
+    def __init__(self, sound: Sound, heard: Heard) -> None:
+        self.sound = sound
+        self.heard: Heard = heard
+        self.frame = 0
+        self.rate = sound.track.sample_rate
+        self._reader = TrackReader(sound.track)
+        self._view: Samples = np.empty((sound.track.channels, 0), np.float32)
+        self._gone = False
+
+    @property
+    def length(self) -> int:
+        """How many frames it has, or will have."""
+        total = self._reader.total
+        return round(self.sound.time_map.duration_s * self.rate) if total is None else total
+
+    def covers(self, frame: int, frames: int) -> bool:
+        """Whether so many frames from there on (or all to the end) can be read now."""
+        return not self._gone and self._reader.ready >= min(frame + frames, self.length)
+
+    def seek(self, frame: int) -> None:
+        """Go on from that frame."""
+        self.frame = frame
+
+    def read(self, frames: int) -> Samples:
+        """The next frames as (2, n), a private array; zeros where the track ends."""
+        block = to_stereo(self._span(self.frame, frames))
+        self.frame += frames
+        return block
+
+    def source_s(self, frame: float) -> float:
+        """The source's time that is heard at a frame."""
+        return self.sound.time_map.to_source(frame / self.rate)
+
+    def frame_at(self, source_s: float) -> int:
+        """The frame at which a source's time is heard."""
+        return min(max(round(self.sound.time_map.to_out(source_s) * self.rate), 0), self.length)
+
+    def _span(self, start: int, frames: int) -> Samples:
+        if self._view.shape[1] < start + frames and self._view.shape[1] < self._reader.ready:
+            self._map_more()
+        block = np.zeros((self._view.shape[0], frames), np.float32)
+        there = self._view[:, start : start + frames]
+        block[:, : there.shape[1]] = there
+        return block
+
+    def _map_more(self) -> None:
+        """Map what has grown; a track that nobody wants any more may have been removed meanwhile."""
+        try:
+            self._view = self._reader.samples()
+        except (OSError, ValueError):
+            self._gone = True
+
+
+class LiveVoice(Voice):
+    """A bridge's sound through a Program; what comes out is aligned with the take that it stands in for."""
+
+    def __init__(self, bridge: Bridge, program: Program) -> None:
+        super().__init__(bridge.sound, "bridge")
+        self.bridge = bridge
+        self.program = program
+        self._cold = True
+
+    def covers(self, frame: int, frames: int) -> bool:
+        """Whether the Program can be fed so far; never once it has failed."""
+        return not self.program.failed and super().covers(frame, frames + self.program.latency)
+
+    def seek(self, frame: int) -> None:
+        """Go on from that frame; the Program is started anew there when it is next read."""
+        self._cold = self._cold or frame != self.frame
+        self.frame = frame
+
+    def read(self, frames: int) -> Samples:
+        """The next frames as (2, n), read ahead by the Program's latency."""
+        if self._cold:
+            self._warm_up()
+        block = self.program.process(self._span(self.frame + self.program.latency, frames))
+        self.frame += frames
+        return to_stereo(block)
+
+    def _warm_up(self) -> None:
+        start = self.program.start_at(self.frame, self.rate)
+        self.program.process(self._span(start, self.frame + self.program.latency - start))
+        self._cold = False

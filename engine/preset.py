@@ -1,0 +1,84 @@
+"""Presets: chains as files. A preset can name no file and run no code; see docs/presets.md for the form."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+from pathlib import Path
+
+from .chain import Chain
+from .preset_data import PresetError, from_data, to_data
+from .yaml_strict import YamlError, dump
+from .yaml_strict import load as load_yaml
+
+__all__ = ["PresetError", "dumps", "find", "load", "loads", "shipped"]
+
+BYTES_MAX = 256 * 1024
+SUFFIXES = (".yaml", ".yml")
+
+
+def folder() -> Path:
+    """Where the shipped presets lie: in the installed package, or beside it in a checkout."""
+    inside = Path(__file__).parent / "presets"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "presets"
+
+
+def shipped() -> list[str]:
+    """The names of the presets that come with the program, in alphabetical order."""
+    return sorted(path.stem for path in folder().glob("*.yaml"))
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The file of a shipped preset's name or of a path; raises `PresetError` with near names."""
+    text = str(name_or_path)
+    if text in shipped():
+        return folder() / f"{text}.yaml"
+    path = Path(text)
+    if path.exists() or path.suffix.lower() in SUFFIXES or len(path.parts) > 1:
+        return path
+    near = difflib.get_close_matches(text.lower(), shipped(), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(shipped())}"
+    raise PresetError(f"there is no preset {text}; {hint}")
+
+
+def load(path: str | Path) -> Chain:
+    """Read the preset of that name or path; raises `PresetError`."""
+    file = find(path)
+    try:
+        return loads(_read(file), file.name)
+    except OSError as error:
+        raise PresetError(f"{file}: cannot be read ({error.strerror or error})") from None
+
+
+def loads(text: str, name: str) -> Chain:
+    """Read a preset's text; `name` is the file's, for the messages. Raises `PresetError`."""
+    if len(text.encode(errors="replace")) > BYTES_MAX:
+        raise PresetError(f"{name}: is larger than {BYTES_MAX // 1024} kB, the most a preset may be")
+    try:
+        return from_data(load_yaml(text), name)
+    except YamlError as error:
+        raise PresetError(f"{name}, line {error.line}: {error}") from None
+
+
+def dumps(chain: Chain) -> str:
+    """The chain as a preset's text, with every id and version; `loads` gives an equal chain."""
+    return dump(to_data(chain))
+
+
+def _read(path: Path) -> str:
+    """The text of a regular file of a sane size; a pipe is never waited for."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise PresetError(f"{path}: is not a file")
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(BYTES_MAX + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > BYTES_MAX:
+        raise PresetError(f"{path.name}: is larger than {BYTES_MAX // 1024} kB, the most a preset may be")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise PresetError(f"{path.name}: is not text in UTF-8") from None

@@ -1,0 +1,89 @@
+"""How loud a recording is as a whole: fixed gain, normalising by peak and by loudness, and its sign."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..dsp.levels import gain_of, peak_of
+from ..dsp.pointwise import Pointwise, amplifier
+from ..params import choice, number
+from ..transform import Measured, Numbers, Processor, Streaming, StreamSpec
+
+if TYPE_CHECKING:
+    from ..clip import Samples
+    from ..draws import Draw
+
+MAX_GAIN_HELP = "The most it turns up, so that near silence is not blown up to noise; silence is left as it is."
+
+
+class Gain(Streaming):
+    """Turns the level up or down by a fixed amount."""
+
+    also_called = ("volume", "amplify", "Vol", "RandAmp", "vol", "random_gain")
+
+    gain_db: float = number(0, -80, 40, "dB", typical=(-12, 12), help="How much louder, or quieter if negative.")
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """Multiply by the gain."""
+        return amplifier(gain_of(self.gain_db))
+
+
+class PeakNormalize(Measured):
+    """Sets the level so that the largest sample of the clip reaches a given peak."""
+
+    also_called = ("Normalize", "PeakNormalization", "NormalizeByPeak", "norm", "gain -n")
+
+    peak_db: float = number(-1, -60, 0, "dBFS", typical=(-12, 0), help="Peak of the result below full scale.")
+    when: str = choice(
+        "always", ("always", "too_loud"), help="Whether every clip is set to the peak, or only one that exceeds it."
+    )
+    max_gain_db: float = number(60, 0, 120, "dB", typical=(20, 60), help=MAX_GAIN_HELP)
+
+    def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
+        """The clip's peak over all channels, full scale at 1."""
+        return {"peak": peak_of(samples)}
+
+    def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
+        """Multiply all channels by one gain."""
+        peak, target = numbers["peak"], gain_of(self.peak_db)
+        if peak == 0 or (self.when == "too_loud" and peak <= target):
+            return amplifier(1.0)
+        return amplifier(min(target / peak, gain_of(self.max_gain_db)))
+
+
+class LoudnessNormalize(Measured):
+    """Sets the level so that the clip has a given integrated loudness (ITU-R BS.1770-4)."""
+
+    also_called = (
+        "LoudnessNormalization", "normalize_loudness", "loudnorm", "LUFS", "Loudness", "EBU R128",
+    )  # fmt: skip
+
+    loudness_lufs: float = number(-23, -60, -5, "LUFS", typical=(-31, -13), help="Integrated loudness of the result.")
+    max_gain_db: float = number(60, 0, 120, "dB", typical=(20, 60), help=MAX_GAIN_HELP)
+
+    def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
+        """The clip's integrated loudness; nothing for silence."""
+        from ..dsp.loudness import integrated_loudness
+
+        loudness = integrated_loudness(samples, spec.sample_rate)
+        return {"loudness_lufs": loudness} if math.isfinite(loudness) else {}
+
+    def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
+        """Multiply all channels by one gain."""
+        measured = numbers.get("loudness_lufs")
+        if measured is None:
+            return amplifier(1.0)
+        return amplifier(gain_of(min(self.loudness_lufs - measured, self.max_gain_db)))
+
+
+class PolarityInversion(Streaming):
+    """Turns the waveform upside down; it sounds the same alone and cancels when mixed with the original."""
+
+    also_called = ("Invert", "SignFlip", "invert polarity", "phase inversion", "vol -1")
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """Change every sample's sign."""
+        return Pointwise(np.negative)

@@ -1,0 +1,87 @@
+"""Pitch and tempo, together or each by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..clip import Segment, TimeMap
+from ..dsp.stretch import fitted, frames_at, repitched, resampled, stretched
+from ..params import number, switch
+from ..transform import WholeClip
+
+if TYPE_CHECKING:
+    from ..clip import Samples
+    from ..draws import Draw
+    from ..transform import StreamSpec
+
+
+def kept_length(samples: Samples, time_map: TimeMap, sample_rate: int, frames: int) -> tuple[Samples, TimeMap]:
+    """Cut a stretched take, or pad it with silence, to the clip's own length; the map says which."""
+    own, wanted = time_map.duration_s, frames / sample_rate
+    (segment,) = time_map.segments
+    assert segment.source is not None
+    if own >= wanted:
+        cut = Segment((0.0, wanted), (0.0, segment.to_source(wanted)))
+        return fitted(samples, frames), TimeMap((cut,))
+    return fitted(samples, frames), TimeMap((segment, Segment((own, wanted), None)))
+
+
+class PitchShift(WholeClip):
+    """Moves the pitch by semitones and keeps the length, to the frame.
+
+    The clip is stretched and then resampled back; formants move along.
+    """
+
+    also_called = ("transpose", "pitch")
+
+    semitones: float = number(2, -24, 24, "st", typical=(-4, 4), help="How far up (or down, below 0); 12 is an octave.")
+
+    def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
+        """The clip at another pitch; no time is changed."""
+        same = TimeMap.identity(samples.shape[1] / spec.sample_rate)
+        if self.semitones == 0:
+            return samples.copy(), same
+        return repitched(samples, spec.sample_rate, 2 ** (self.semitones / 12)), same
+
+
+class TimeStretch(WholeClip):
+    """Changes the tempo and keeps the pitch."""
+
+    also_called = ("tempo",)
+
+    rate: float = number(
+        1.1, 0.25, 4, "×", scale="log", typical=(0.8, 1.25), help="Above 1 is faster and shorter, below 1 slower."
+    )
+    keep_length: bool = switch(
+        False, help="Cut the end off, or pad it with silence, so that the clip keeps its own length."
+    )
+
+    def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
+        """The clip at another tempo, and its new time."""
+        clip_frames = samples.shape[1]
+        if self.rate == 1:
+            return samples.copy(), TimeMap.identity(clip_frames / spec.sample_rate)
+        frames = frames_at(clip_frames, self.rate)
+        out = stretched(samples, spec.sample_rate, self.rate, frames)
+        time_map = TimeMap.scaled(clip_frames / spec.sample_rate, frames / spec.sample_rate)
+        if self.keep_length:
+            return kept_length(out, time_map, spec.sample_rate, clip_frames)
+        return out, time_map
+
+
+class Speed(WholeClip):
+    """Plays faster or slower, pitch and tempo together, as a tape does."""
+
+    also_called = ("varispeed", "SpeedPerturbation", "resample")
+
+    rate: float = number(
+        1.1, 0.25, 4, "×", scale="log", typical=(0.9, 1.1), help="Above 1 is faster and higher, below 1 slower."
+    )
+
+    def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
+        """The clip at another speed, and its new time."""
+        duration_s = samples.shape[1] / spec.sample_rate
+        if self.rate == 1:
+            return samples.copy(), TimeMap.identity(duration_s)
+        out = resampled(samples, self.rate, frames_at(samples.shape[1], self.rate))
+        return out, TimeMap.scaled(duration_s, out.shape[1] / spec.sample_rate)

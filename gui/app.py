@@ -1,0 +1,102 @@
+"""The composition root: makes every part of the window, hands each what it needs, and takes it all down again."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.demo import DemoRequest
+from engine.jobs import Response, Workers
+from engine.playback.player import Player
+from engine.preset import PresetError
+from engine.preset import find as find_preset
+from engine.preset import load as load_preset
+from engine.project import Project
+from engine.track import Scratch
+
+from . import theme
+from .audition import Audition
+from .bridge import Bridge
+from .main_window import MainWindow
+from .store import Store
+
+FIRST_PRESET = "natural"
+SWITCH_INTERVAL_S = 0.0005
+"""The default of 5 ms lets one busy Python thread hold up the others for several frames."""
+
+
+class Application(QObject):
+    """The window and what stands behind it; workers and sound start behind the first paint."""
+
+    def __init__(self, paths: Sequence[str], player: Player | None = None) -> None:
+        super().__init__()
+        self._paths = tuple(paths)
+        self.scratch = Scratch()
+        self.bridge = Bridge(Workers(), self)
+        self.player = player or Player()
+        self.store = Store(_first_project(), self)
+        self.audition = Audition(self.store, self.bridge, self.player, self.scratch, self)
+        self.window = MainWindow(self.store, self.bridge, self.audition)
+        self.window.restyle()
+
+    def start(self) -> None:
+        """Show the window; everything slow is begun when it has been painted."""
+        self.window.show()
+        QTimer.singleShot(0, self, self._behind_the_first_paint)
+
+    def _behind_the_first_paint(self) -> None:
+        self.audition.start()
+        if self._paths:
+            self.window.open_paths(self._paths)
+        else:
+            self.bridge.submit("scan", DemoRequest(_data_folder()), self._demo_made)
+
+    def _demo_made(self, response: Response) -> None:
+        """Show the demo clip, unless something was dropped meanwhile; it is not an edit to take back."""
+        if response.value and not self.store.project.sources:
+            self.store.amend(self.store.project.with_sources(response.value))
+
+    def close(self) -> None:
+        """Take everything down: export, sound, workers, scratch files."""
+        self.audition.close()
+        self.window.export.close_export()
+        self.player.close()
+        self.bridge.close()
+        self.scratch.close()
+
+
+def _first_project() -> Project:
+    with contextlib.suppress(PresetError):
+        return Project(chain=load_preset(find_preset(FIRST_PRESET)), preset=FIRST_PRESET)
+    return Project()
+
+
+def _data_folder() -> str:
+    import platformdirs
+
+    return str(Path(platformdirs.user_data_dir("variophone", appauthor=False)) / "demo")
+
+
+def build(paths: Sequence[str] = (), player: Player | None = None) -> tuple[QApplication, Application]:
+    """Make the application without showing it; for `main` and for tests."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Variophone")
+    theme.follow_system(app)
+    return app, Application(paths, player)
+
+
+def main(paths: Sequence[str] = ()) -> int:
+    """Show the window until it is closed; gives the exit code."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app, application = build(paths)
+    application.start()
+    try:
+        return app.exec()
+    finally:
+        application.close()

@@ -1,0 +1,141 @@
+"""Keeps eyes and ears on the draw that is looked at: from the document to takes, from takes to views and player."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.clip import TimeMap
+from engine.playback.messages import Bridge, Follow, Listen, Loop, Pause, Play, Seek, Sound, Stop
+from engine.playback.player import Player
+from engine.project import Project
+from engine.takes import Takes, View
+from engine.track import Scratch
+
+from .bridge import Bridge as Workers
+from .store import Store
+
+SNAPSHOT_MS = 33
+
+
+class Audition(QObject):
+    """Publishes what can be seen (`viewed`) and where the sound is (`ticked`), and passes the transport's wishes on."""
+
+    viewed = Signal(object)
+    ticked = Signal(object)
+
+    def __init__(self, store: Store, workers: Workers, player: Player, scratch: Scratch, parent: QObject) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._player = player
+        self._takes = Takes(workers.submit, scratch, self._publish)
+        self._followed: Follow | None = None
+        self._looping = False
+        self._loop: tuple[float, float] | None = None
+        self.view: View | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(SNAPSHOT_MS)
+        self._timer.timeout.connect(self._tick)
+        store.changed.connect(self._document_changed)
+
+    def start(self) -> None:
+        """Begin to play and to poll; called behind the first paint."""
+        self._player.start()
+        self._timer.start()
+        self._show(self._store.project)
+
+    def close(self) -> None:
+        """Stop polling; the player belongs to who made it."""
+        self._timer.stop()
+
+    def send(self, message: object) -> None:
+        """Pass a wish on to the player."""
+        self._player.send(message)
+
+    def toggle_play(self) -> None:
+        """Play, or pause at the place."""
+        self.send(Pause() if self._player.snapshot().playing else Play())
+
+    def stop(self) -> None:
+        """Stop and go back to the start."""
+        self.send(Stop())
+
+    def seek(self, source_s: float) -> None:
+        """Go to a time of the source."""
+        self.send(Seek(max(source_s, 0.0)))
+
+    def toggle_heard(self) -> None:
+        """Change between original and take, in the same place."""
+        heard = self._player.snapshot().heard
+        self.send(Listen("take" if heard == "original" else "original"))
+
+    @property
+    def looping(self) -> bool:
+        """Whether playback goes round."""
+        return self._looping
+
+    def set_looping(self, looping: bool) -> None:
+        """Go round the loop region, or the whole clip where there is none."""
+        self._looping = looping
+        self._send_loop()
+
+    def set_loop(self, start_s: float, end_s: float) -> None:
+        """Set the loop region in the source's seconds, and go round it; an empty one is none."""
+        self._loop = (start_s, end_s) if end_s > start_s else None
+        self._looping = self._loop is not None
+        self._send_loop()
+
+    def _send_loop(self) -> None:
+        if not self._looping:
+            self.send(Loop(None, None))
+        elif self._loop is not None:
+            self.send(Loop(*self._loop))
+        elif self.view is not None:
+            self.send(Loop(0.0, self.view.duration_s))
+
+    def _document_changed(self, new: Project, old: Project) -> None:
+        looked_at = (new.selected, new.chain, new.seed, new.variant, new.banks)
+        if looked_at != (old.selected, old.chain, old.seed, old.variant, old.banks):
+            if new.selected != old.selected:
+                self._loop = None
+            self._show(new)
+
+    def _show(self, project: Project) -> None:
+        source, recipe = project.source, project.recipe()
+        if source is not None and recipe is not None and not source.error:
+            self._takes.show(source, recipe, project.banks)
+        else:
+            self.view = None
+            self.viewed.emit(None)
+
+    def _publish(self, view: View) -> None:
+        newly_opened = view.original is not None and (self.view is None or view.original != self.view.original)
+        if view.original is None and self.view is not None and view.source.path == self.view.source.path:
+            view = replace(view, original=self.view.original, duration_s=self.view.duration_s)
+        self.view = view
+        self._follow(view)
+        if newly_opened and self._looping:
+            self._send_loop()
+        self.viewed.emit(view)
+
+    def _follow(self, view: View) -> None:
+        """Tell the player what there is to play now, if that is anything new."""
+        if view.original is None or view.error:
+            return
+        identity = TimeMap.identity(view.duration_s)
+        take = bridge = None
+        if view.take is not None and view.time_map is not None:
+            take = Sound(view.take, view.time_map)
+        if view.prefix is not None and view.time_map is not None and view.live and not view.complete:
+            prefix = Sound(view.prefix, view.time_map)
+            bridge = Bridge(prefix, view.live, view.numbers, self._store.project.banks)
+        follow = Follow(Sound(view.original, identity), take, bridge)
+        if follow != self._followed:
+            self._followed = follow
+            self.send(follow)
+
+    def _tick(self) -> None:
+        with contextlib.suppress(RuntimeError):
+            self.ticked.emit(self._player.snapshot())

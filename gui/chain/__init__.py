@@ -1,0 +1,1 @@
+"""The chain's panel: cards for steps and groups, and everything that edits them."""

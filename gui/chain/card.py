@@ -1,0 +1,260 @@
+"""A card: what steps and groups have in common, the header, the keys and the menu."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from engine.chain import Node
+from engine.params import Number, SettingError
+
+from ..theme import restyle, set_role
+from ..widgets.buttons import GlyphButton, PowerButton
+from ..widgets.glyphs import more
+from ..widgets.labels import ElidedLabel, ErrorLabel, SpareLabel
+from ..widgets.number_entry import NumberEntry
+from . import tree
+from .grip import Grip
+from .hands import Hands
+from .shown import Shown
+
+P = Number(
+    name="p", default=1.0, low=0.0, high=1.0, typical=(0.0, 1.0), help="How likely a draw takes this: 0 never, 1 always"
+)
+WEIGHT = Number(
+    name="weight", default=1.0, low=0.0, high=100.0, typical=(0.0, 1.0),
+    help="How likely the group picks this, relative to its other members",
+)  # fmt: skip
+
+
+class NameLabel(ElidedLabel):
+    """A card's name; a click folds or opens the card."""
+
+    clicked = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Fold or open."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+        super().mousePressEvent(event)
+
+
+class NodeCard(QFrame):
+    """A step's or group's card. What it shows comes from `show_node`; what is done to it goes to the editor."""
+
+    role: ClassVar[str] = "card"
+
+    def __init__(self, node: Node, hands: Hands, *, member: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.node = node
+        self.hands = hands
+        self.body: QWidget | None = None
+        self._state = ""
+        self._open: bool | None = None
+        title = tree.title(node)
+        self.setProperty("role", self.role)
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.power = PowerButton(f"{title}: on or off (M)")
+        self.power.clicked.connect(lambda on: self.hands.editor.set_power(self.node.id, on))
+        self.name = NameLabel(title, "strong")
+        self.name.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.name.clicked.connect(self.toggle_open)
+        self.tag = SpareLabel(role="note")
+        self.p = NumberEntry(P, f"{title}: p", "p")
+        self.p.setFixedWidth(52)
+        self.p.changed.connect(lambda p, gesture: self.hands.editor.set_p(self.node.id, p, gesture))
+        self.weight = self._weight_entry(title) if member else None
+        self.grip = Grip()
+        self.grip.dragged.connect(lambda place: self.hands.drag(self.node.id, place))
+        self.grip.dropped.connect(lambda: self.hands.drop(self.node.id))
+        self.grip.given_up.connect(lambda: self.hands.give_up())
+        self.more = GlyphButton(more, f"{title}: menu")
+        self.more.clicked.connect(self.open_menu)
+        self.error = ErrorLabel()
+        self.p.refused.connect(self.error.say)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(6, 4, 6, 7)
+        self.column.setSpacing(2)
+        self.header = self._header()
+        self.column.addLayout(self.header)
+        self.column.addWidget(self.error)
+
+    def _weight_entry(self, title: str) -> NumberEntry:
+        entry = NumberEntry(WEIGHT, f"{title}: weight", "×", gap="")
+        entry.setFixedWidth(36)
+        entry.changed.connect(lambda weight, gesture: self.hands.editor.set_weight(self.node.id, weight, gesture))
+        entry.refused.connect(lambda sentence: self.error.say(sentence))
+        return entry
+
+    def _header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.setSpacing(3)
+        header.addWidget(self.power)
+        header.addWidget(self.name)
+        header.addWidget(self.tag, 1)
+        if self.weight is not None:
+            header.addWidget(self.weight)
+        for widget in (self.p, self.more, self.grip):
+            header.addWidget(widget)
+        return header
+
+    def fits(self, node: Node) -> bool:
+        """Whether this card can go on to show that node."""
+        return node.id == self.node.id and tree.title(node) == tree.title(self.node)
+
+    def show_node(self, node: Node, shown: Shown) -> None:
+        """Show the node as it is now, and what this draw made of it."""
+        self.node = node
+        self.error.say("")
+        self.power.setChecked(node.enabled)
+        self.p.show_number(node.p)
+        if self.weight is not None:
+            self.weight.show_number(node.weight)
+        self._show_state(shown.state(node))
+        self._fold(shown)
+
+    def _show_state(self, state: str) -> None:
+        self._state = state
+        set_role(self.name, "left-out" if self.left_out else "strong")
+        self.power.set_faded(self.left_out)
+        self.tag.setText(state)
+
+    @property
+    def left_out(self) -> bool:
+        """Whether this draw goes without it."""
+        return self._state in ("muted", "not drawn")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the body is to be seen; a step that the draw left out is folded until it is asked for."""
+        return self._state != "not drawn" if self._open is None else self._open
+
+    def toggle_open(self) -> None:
+        """Fold or open, and stay so."""
+        self.set_open(not self.is_open)
+
+    def set_open(self, is_open: bool) -> None:
+        """Fold or open, and stay so."""
+        self._open = is_open
+        self._fold(None)
+
+    def keep_open(self) -> None:
+        """Whoever edits here means to go on: no draw folds this card any more."""
+        if self._open is None and self.is_open:
+            self._open = True
+
+    def _fold(self, shown: Shown | None) -> None:
+        """Make, fill, show or hide the body."""
+        raise NotImplementedError
+
+    def set_selected(self, selected: bool) -> None:
+        """Mark the card that keys and actions mean."""
+        if bool(self.property("selected")) != selected:
+            self.setProperty("selected", selected)
+            restyle(self)
+
+    def set_lifted(self, lifted: bool) -> None:
+        """Mark the card that is dragged."""
+        if bool(self.property("lifted")) != lifted:
+            self.setProperty("lifted", lifted)
+            restyle(self)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep this card's keys from the window's shortcuts while the focus is in it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._command(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+Up and Alt+Down move, Delete removes, M mutes, Ctrl+D duplicates, Left and Right fold and open."""
+        command = self._command(event)
+        if command is None:
+            event.ignore()
+        else:
+            getattr(self, command)()
+
+    def _command(self, event: QKeyEvent) -> str | None:
+        return _KEYS.get((event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(event.key())))
+
+    def move_up(self) -> None:
+        """One place up."""
+        self.hands.editor.move(self.node.id, -1)
+
+    def move_down(self) -> None:
+        """One place down."""
+        self.hands.editor.move(self.node.id, 1)
+
+    def remove(self) -> None:
+        """Out of the chain; the neighbour is next."""
+        around = tree.siblings(self.hands.editor.chain, self.node.id)
+        place = around.index(self.node.id)
+        following = [*around[place + 1 :], *reversed(around[:place])]
+        self.hands.editor.remove(self.node.id)
+        if following:
+            self.hands.reveal(following[0])
+
+    def mute(self) -> None:
+        """Off if it is on, on if it is off."""
+        self.hands.editor.set_power(self.node.id, not self.node.enabled)
+
+    def duplicate(self) -> None:
+        """A copy behind it."""
+        self.hands.reveal(self.hands.editor.duplicate(self.node.id))
+
+    def fold(self) -> None:
+        """Show the header alone."""
+        self.set_open(False)
+
+    def unfold(self) -> None:
+        """Show everything."""
+        self.set_open(True)
+
+    def wrap(self, group: str) -> None:
+        """Into a new group."""
+        self.hands.reveal(self.hands.editor.wrap(self.node.id, group))
+
+    def open_menu(self) -> None:
+        """Everything that can be done to it."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def menu(self) -> QMenu:
+        """The card's menu."""
+        menu = QMenu(self)
+        menu.addAction("Mute\tM" if self.node.enabled else "Unmute\tM", self.mute)
+        menu.addAction("Move up\tAlt+Up", self.move_up)
+        menu.addAction("Move down\tAlt+Down", self.move_down)
+        menu.addAction("Duplicate\tCtrl+D", self.duplicate)
+        menu.addSeparator()
+        self.add_own(menu)
+        for group in tree.GROUPS:
+            menu.addAction(f"Put into a “{group}” group", partial(self.wrap, group))
+        menu.addSeparator()
+        menu.addAction("Remove\tDel", self.remove)
+        return menu
+
+    def add_own(self, menu: QMenu) -> None:
+        """What only this kind of card can do."""
+
+    def say(self, error: SettingError) -> None:
+        """Show in the card why something could not be."""
+        self.error.say(str(error))
+
+
+_NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
+_KEYS = {
+    (_ALT, Qt.Key.Key_Up): "move_up",
+    (_ALT, Qt.Key.Key_Down): "move_down",
+    (_NONE, Qt.Key.Key_Delete): "remove",
+    (_NONE, Qt.Key.Key_M): "mute",
+    (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_D): "duplicate",
+    (_NONE, Qt.Key.Key_Left): "fold",
+    (_NONE, Qt.Key.Key_Right): "unfold",
+}

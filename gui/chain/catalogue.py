@@ -1,0 +1,180 @@
+"""The catalogue: a small window that is searched by typing, opened by E."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..theme import current, font
+from ..widgets.labels import label
+from .catalogue_words import Entry, entries, matching
+
+ENTRY = Qt.ItemDataRole.UserRole
+WIDTH, HEIGHT = 400, 480
+LINE_HEIGHT, HEADING_HEIGHT = 42, 26
+_LISTED = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class Catalogue(QFrame):
+    """Type to search, arrows to choose, Return to take, Escape to leave; `chosen` gives the name."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, groups: bool = True) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("Catalogue of transforms")
+        self._entries = entries(groups)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search by name, family, effect or another tool's name")
+        self.search.setAccessibleName("Search the catalogue")
+        self.search.setClearButtonEnabled(True)
+        self.list = QListWidget()
+        self.list.setProperty("role", "plain")
+        self.list.setAccessibleName("Transforms")
+        self.list.setItemDelegate(_Line(self.list))
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setMouseTracking(True)
+        self.none = label("Nothing is called so. Try fewer letters.", "dim")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        for widget in (self.search, self.none, self.list):
+            column.addWidget(widget)
+        self.search.textChanged.connect(self._fill)
+        self.search.installEventFilter(self)
+        self.list.itemClicked.connect(self._take)
+        self.list.itemActivated.connect(self._take)
+        self.resize(WIDTH, HEIGHT)
+        self._fill("")
+
+    def names(self) -> list[str]:
+        """The names that are listed now."""
+        found = (self.list.item(row).data(ENTRY) for row in range(self.list.count()))
+        return [entry.name for entry in found if isinstance(entry, Entry)]
+
+    def open_at(self, corner: QPoint) -> None:
+        """Show with the lower right corner here, or as near as the screen allows."""
+        room = self.screen().availableGeometry().adjusted(8, 8, -8, -8)
+        place = QRect(corner - QPoint(self.width(), self.height()), self.size())
+        place.moveLeft(max(min(place.left(), room.right() - place.width()), room.left()))
+        place.moveTop(max(min(place.top(), room.bottom() - place.height()), room.top()))
+        self.move(place.topLeft())
+        self.show()
+        self.search.setFocus()
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        """Let the search field's arrow keys choose in the list, and Return take."""
+        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
+            if event.key() in _LISTED:
+                self.list.keyPressEvent(event)
+                self._skip_heading(down=event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentRow() >= 0:
+                self._take(self.list.currentItem())
+                return True
+        return False
+
+    def _fill(self, search: str) -> None:
+        self.list.clear()
+        category = ""
+        for entry in matching(self._entries, search):
+            if not search.strip() and entry.category != category:
+                category = entry.category
+                self._add(category, HEADING_HEIGHT, Qt.ItemFlag.NoItemFlags)
+            self._add(entry, LINE_HEIGHT, Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        self.none.setVisible(self.list.count() == 0)
+        self.list.setCurrentRow(0)
+        self._skip_heading(down=True)
+
+    def _add(self, what: Entry | str, height: int, flags: Qt.ItemFlag) -> None:
+        item = QListWidgetItem(what if isinstance(what, str) else f"{what.name}: {what.summary}")
+        item.setData(ENTRY, what)
+        item.setToolTip(what if isinstance(what, str) else what.summary)
+        item.setSizeHint(QSize(0, height))
+        item.setFlags(flags)
+        self.list.addItem(item)
+
+    def _skip_heading(self, *, down: bool) -> None:
+        row = self.list.currentRow()
+        while 0 <= row < self.list.count() and isinstance(self.list.item(row).data(ENTRY), str):
+            row += 1 if down else -1
+        if 0 <= row < self.list.count():
+            self.list.setCurrentRow(row)
+
+    def _take(self, item: QListWidgetItem) -> None:
+        entry = item.data(ENTRY)
+        if isinstance(entry, Entry):
+            self.close()
+            self.chosen.emit(entry.name)
+
+
+class _Line(QStyledItemDelegate):
+    """A name with its sentence under it, or a family's heading."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        what = index.data(ENTRY)
+        rect: QRect = option.rect
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(what, str):
+            heading = font(11)
+            heading.setCapitalization(QFont.Capitalization.AllUppercase)
+            heading.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
+            _words(painter, rect.adjusted(8, 8, -8, 0), what, heading, current().dim)
+        else:
+            _ground(painter, rect, state)
+            self._entry(painter, rect.adjusted(8, 4, -8, -4), what)
+        painter.restore()
+
+    def _entry(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
+        theme = current()
+        upper = QRect(rect.left(), rect.top(), rect.width(), 17)
+        width = _words(painter, upper, entry.name, font(13, QFont.Weight.DemiBold), theme.text)
+        if entry.called:
+            aside = upper.adjusted(width + 8, 0, 0, 0)
+            _words(painter, aside, f"called {entry.called} elsewhere", font(11), theme.take)
+        _words(painter, rect.adjusted(0, 18, 0, 0), entry.summary, font(11), theme.dim)
+
+
+def _words(painter: QPainter, rect: QRect, text: str, type_: QFont, colour: str) -> int:
+    painter.setFont(type_)
+    painter.setPen(QColor(colour))
+    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+    return painter.fontMetrics().horizontalAdvance(fitting)
+
+
+def _ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    theme = current()
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    if chosen or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.pressed if chosen else theme.hover))
+        painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
+
+
+def open_catalogue(beside: QWidget, take: Callable[[str], object], *, groups: bool) -> Catalogue:
+    """Open the catalogue by a widget; `take` gets the name that is chosen."""
+    catalogue = Catalogue(beside.window(), groups=groups)
+    catalogue.chosen.connect(take)
+    catalogue.open_at(beside.mapToGlobal(QPoint(beside.width(), 0)))
+    return catalogue

@@ -1,0 +1,32 @@
+"""What a card needs from its panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QWidget
+
+    from ..rows.bank_row import ChooseFolder
+    from .editor import ChainEditor
+
+
+@dataclass(frozen=True)
+class Hands:
+    """The editor, and the panel's services: the catalogue, moving by hand, showing a new card."""
+
+    editor: ChainEditor
+    choose_folder: ChooseFolder
+    ask: Callable[[QWidget, Callable[[str], str], bool], None]
+    """Open the catalogue beside a widget; the id that the choice makes is shown. With groups or without."""
+    reveal: Callable[[str], None]
+    """Select the card of that id and scroll to it."""
+    drag: Callable[[str, QPoint], None]
+    """A card is dragged over that place of the screen."""
+    drop: Callable[[str], None]
+    give_up: Callable[[], None]
+    rearranged: Callable[[], None]
+    """Cards came or moved: Tab's order is to be set again."""

@@ -1,0 +1,81 @@
+"""What the panel shows beside the chain itself: what this draw took, and where rendered ends and live begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.chain import Group, Node, Step
+from engine.params import Value
+from engine.project import Project
+from engine.recipe import Drawn
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A draw as the cards need it; `known` is False while no recording is selected."""
+
+    known: bool = False
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    rendered: frozenset[str] = frozenset()
+    line_after: str | None = None
+    """The step or group under which the line between rendered and live lies."""
+    banks: Mapping[str, str] = field(default_factory=dict)
+
+    def values(self, step: Step) -> Mapping[str, Value] | None:
+        """What this draw gave the step, None if it was left out."""
+        found = self.drawn.get(step.id)
+        return None if found is None else dict(found.values)
+
+    def takes(self, node: Node) -> bool:
+        """Whether this draw took the step, or any step of the group."""
+        if isinstance(node, Step):
+            return node.id in self.drawn
+        return any(self.takes(member) for member in node.members)
+
+    def state(self, node: Node) -> str:
+        """The word beside the name: muted, not drawn, rendered, live, or nothing."""
+        if not node.enabled:
+            return "muted"
+        if not self.known:
+            return ""
+        if not self.takes(node):
+            return "not drawn"
+        if isinstance(node, Group):
+            return ""
+        return "rendered" if node.id in self.rendered else "live"
+
+
+def shown(project: Project) -> Shown:
+    """What there is to show of the project's present draw."""
+    recipe = project.recipe()
+    banks = dict(project.banks)
+    if recipe is None:
+        return Shown(banks=banks)
+    split = recipe.split()
+    drawn = {step.id: step for step in recipe.steps}
+    rendered = frozenset(step.id for step in recipe.steps[:split])
+    after = None
+    if 0 < split < len(recipe.steps):
+        last = recipe.steps[split - 1].id
+        for part in (project.chain.steps, project.chain.fallback, project.chain.finally_):
+            after = after or _line_after(part, last, frozenset(drawn) - rendered)
+    return Shown(True, drawn, rendered, after, banks)
+
+
+def _line_after(nodes: tuple[Node, ...], last: str, live: frozenset[str]) -> str | None:
+    """The last rendered step, or the group around it if nothing in the group is live."""
+    for node in nodes:
+        if node.id == last:
+            return last
+        if isinstance(node, Group):
+            inside = _line_after(node.members, last, live)
+            if inside is not None:
+                return inside if _any_in(node, live) else node.id
+    return None
+
+
+def _any_in(node: Node, ids: frozenset[str]) -> bool:
+    if isinstance(node, Group):
+        return any(_any_in(member, ids) for member in node.members)
+    return node.id in ids

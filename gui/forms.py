@@ -1,0 +1,84 @@
+"""Forms made from declarations alone: no transform is known here by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.chain import Step
+from engine.params import Bank, Choice, Number, Param, Setting, Switch, Value
+
+from .rows.bank_row import BankRow, ChooseFolder, ask_folder
+from .rows.choice_rows import ChoiceRow, SwitchRow
+from .rows.number_row import NumberRow
+from .rows.row import Row
+from .widgets.labels import label
+
+
+class StepForm(QWidget):
+    """The parameters of one step; `edited` gives a parameter's name, its new setting and the gesture."""
+
+    edited = Signal(str, object, int)
+    bank_bound = Signal(str, str)
+
+    def __init__(self, step: Step, choose: ChooseFolder = ask_folder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choose = choose
+        self._seen: dict[str, tuple[Setting, Value | None]] = {}
+        self._banks: Mapping[str, str] | None = None
+        self.rows: dict[str, Row] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 0, 0, 0)
+        column.setSpacing(4)
+        for name, param in step.kind.params().items():
+            row = self._row(param)
+            row.edited.connect(lambda setting, gesture, name=name: self.edited.emit(name, setting, gesture))
+            self.rows[name] = row
+            column.addWidget(row)
+        if not self.rows:
+            column.addWidget(label("nothing to set", "note"))
+
+    def show_step(self, step: Step, drawn: Mapping[str, Value] | None, banks: Mapping[str, str]) -> None:
+        """Show the step's settings, what this draw got (None: it was left out) and the banks' folders."""
+        settings = dict(step.settings)
+        for name, row in self.rows.items():
+            now = (settings.get(name, row.param.default), None if drawn is None else drawn.get(name))
+            if self._seen.get(name) != now:
+                self._seen[name] = now
+                row.show_setting(*now)
+            if isinstance(row, BankRow) and banks != self._banks:
+                row.show_banks(banks)
+        self._banks = banks
+
+    def set_faded(self, faded: bool) -> None:
+        """Step back, because this draw left the step out, or come forward again."""
+        for row in self.rows.values():
+            row.set_faded(faded)
+
+    def _row(self, param: Param) -> Row:
+        match param:
+            case Number():
+                return NumberRow(param)
+            case Choice():
+                return ChoiceRow(param)
+            case Switch():
+                return SwitchRow(param)
+            case Bank():
+                row = BankRow(param, self._choose)
+                row.bank_bound.connect(self.bank_bound)
+                return row
+        raise TypeError(f"there is no form for {type(param).__name__}")
+
+
+def form_for(
+    step: Step,
+    drawn: Mapping[str, Value] | None = None,
+    banks: Mapping[str, str] | None = None,
+    choose: ChooseFolder = ask_folder,
+) -> StepForm:
+    """A form for any step, from its transform's declaration."""
+    form = StepForm(step, choose)
+    form.show_step(step, drawn, banks or {})
+    return form

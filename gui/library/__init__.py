@@ -1,0 +1,1 @@
+"""The library: recordings that were dropped, with label and length, and those that cannot be used."""

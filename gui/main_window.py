@@ -1,0 +1,190 @@
+"""The main window: where the panels stand, and what the menus do. What the panels know is theirs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from engine.library import ScanRequest
+from engine.takes import View
+
+from .actions import Command, install
+from .audition import Audition
+from .bridge import Bridge
+from .chain.panel import ChainPanel
+from .drops import dropped_paths
+from .export.dock import ExportDock
+from .library.checks import Checks
+from .library.panel import LibraryPanel
+from .notice import Notice
+from .store import Store
+from .transport.bar import TransportBar
+from .transport.draws import DrawBar
+from .views.sound_view import SoundView
+
+WIDTHS = (240, 820, 340)
+
+
+class MainWindow(QMainWindow):
+    """The Sound workspace: library, views, chain, export, draws and transport."""
+
+    def __init__(self, store: Store, bridge: Bridge, audition: Audition) -> None:
+        super().__init__()
+        self.setWindowTitle("Variophone")
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self._store = store
+        self._bridge = bridge
+        self.audition = audition
+        self.library = LibraryPanel(store)
+        Checks(store, bridge.submit, self)
+        self.views = SoundView(bridge.submit)
+        self.chain = ChainPanel(store)
+        self.export = ExportDock(store)
+        self.draws = DrawBar(store)
+        self.transport = TransportBar(audition)
+        self.notice = Notice()
+        self._view: View | None = None
+        self._lay_out()
+        self._connect()
+        self.actions_by_id = install(self, self._commands())
+        self._menus_follow()
+
+    def _lay_out(self) -> None:
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self.chain)
+        right.addWidget(self.export)
+        right.setStretchFactor(0, 1)
+        right.setCollapsible(0, False)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        for place, (panel, width) in enumerate(zip((self.library, self.views, right), WIDTHS, strict=True)):
+            columns.addWidget(panel)
+            columns.setStretchFactor(place, 1 if panel is self.views else 0)
+            columns.setCollapsible(place, False)
+            panel.setMinimumWidth(min(width, 330))
+        columns.setSizes(list(WIDTHS))
+        self.library.setMinimumWidth(190)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(columns, 1)
+        layout.addWidget(self.draws)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        self.audition.viewed.connect(self._show_view)
+        self.audition.ticked.connect(self._show_place)
+        self.views.seek_requested.connect(self.audition.seek)
+        self.views.loop_requested.connect(self.audition.set_loop)
+        self._store.changed.connect(lambda _new, _old: self._menus_follow())
+
+    def _commands(self) -> list[Command]:
+        store, audition = self._store, self.audition
+        return [
+            Command("open_files", "File", "Open files …", "Add recordings to the library", self._open_files, ("Ctrl+O",)),
+            Command("open_folder", "File", "Open folder …", "Add a folder of recordings to the library",
+                    self._open_folder, ("Ctrl+Shift+O",)),
+            Command("quit", "File", "Quit", "Close Variophone", self.close, ("Ctrl+Q",), separator_before=True),
+            Command("undo", "Edit", "Undo", "Take back the last edit", store.undo, ("Ctrl+Z",)),
+            Command("redo", "Edit", "Redo", "Do again what was taken back", store.redo, ("Ctrl+Shift+Z", "Ctrl+Y")),
+            Command("play", "Transport", "Play or pause", "Play from the playhead, or pause", audition.toggle_play,
+                    ("Space",)),
+            Command("stop", "Transport", "Stop", "Stop and go back to the start", audition.stop, ("Shift+Space",)),
+            Command("to_start", "Transport", "To the start", "Put the playhead at the start",
+                    lambda: audition.seek(0.0), ("Home",)),
+            Command("loop", "Transport", "Loop", "Go round the region, or the whole clip",
+                    lambda: audition.set_looping(not audition.looping), ("L",)),
+            Command("heard", "Transport", "Original or take", "Change what is heard, in the same place",
+                    audition.toggle_heard, ("A",)),
+            Command("add_step", "Chain", "Add a transform …", "Choose a transform and put it at the chain's end",
+                    self.chain.add_transform, ("E",)),
+            Command("new_draw", "Chain", "New draw", "Draw every range and probability again", self.draws.new_draw,
+                    ("N",), separator_before=True),
+            Command("previous_draw", "Chain", "Previous draw", "Go back to the take before",
+                    self.draws.previous_draw, ("Shift+N",)),
+            Command("export", "Export", "Export", "Make the variants", self.export.start, ("Ctrl+Return",)),
+            Command("cancel_export", "Export", "Cancel", "Stop the export", self.export.cancel),
+        ]  # fmt: skip
+
+    def open_paths(self, paths: tuple[str, ...]) -> None:
+        """Look for recordings in files and folders, and add them to the library."""
+        if paths:
+            self._bridge.submit("scan", ScanRequest(paths), self.add_scanned)
+
+    def add_scanned(self, response: object) -> None:
+        """Take what a scan found into the library, as one edit."""
+        found = getattr(response, "value", None)
+        error = getattr(response, "error", None)
+        if error:
+            self.notice.say(error)
+            return
+        if not found:
+            self.notice.say("There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read.")
+            return
+        self._store.commit("Add recordings", self._store.project.with_sources(found))
+        failed = [source for source in found if source.error]
+        if failed:
+            more = f" (and {len(failed) - 1} more, named in the library)" if len(failed) > 1 else ""
+            self.notice.say(f"{failed[0].error}{more}")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+        """Take files and folders of this machine anywhere in the window."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+        """Open what was dropped."""
+        self.open_paths(dropped_paths(event.mimeData()))
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """End an export in order before the window goes."""
+        self.export.close_export()
+        super().closeEvent(event)
+
+    def restyle(self) -> None:
+        """Take over the theme where a stylesheet does not reach."""
+        self.transport.restyle()
+        self.views.restyle()
+
+    def _open_files(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self, "Open recordings")
+        self.open_paths(tuple(files))
+
+    def _open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of recordings")
+        self.open_paths((folder,) if folder else ())
+
+    def _show_view(self, view: View | None) -> None:
+        before, self._view = self._view, view
+        if view is None:
+            self.views.show_original(None, "")
+            self.views.show_take(None, "")
+            return
+        self.transport.set_take_name(view.recipe.variant)
+        self.transport.set_length(view.duration_s)
+        if view.error:
+            self.notice.say(view.error)
+        elif before is not None and before.error:
+            self.notice.hide()
+        if view.original is None and not view.error:
+            return
+        if before is None or view.original != before.original:
+            self.views.show_original(view.original, "original")
+        if view.take is not None and (before is None or view.take != before.take):
+            self.views.show_take(view.take, f"take {view.recipe.variant}", view.time_map)
+
+    def _show_place(self, now: object) -> None:
+        loaded = self._view is not None and self._view.original is not None
+        self.views.set_playhead(now.position_s if loaded else None)  # type: ignore[attr-defined]
+        self.views.set_take_playhead(now.take_s if loaded else None)  # type: ignore[attr-defined]
+
+    def _menus_follow(self) -> None:
+        for name in ("undo", "redo"):
+            label = getattr(self._store, f"{name}_label")
+            self.actions_by_id[name].setEnabled(label is not None)
+            self.actions_by_id[name].setText(f"{name.title()} {label.lower()}" if label else name.title())

@@ -1,0 +1,1 @@
+"""Presets in the window: the shipped ones, the user's own, and saving."""

@@ -1,0 +1,1 @@
+"""The lines of a form, one kind for each kind of parameter."""

@@ -1,0 +1,101 @@
+"""What all lines of a form share: a name, what this draw got, and a place for the sentence when something is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.params import Number, Options, Param, Range, Setting, SettingError, Value
+
+from ..widgets.buttons import RangeToggle
+from ..widgets.gesture import Gesture
+from ..widgets.labels import ElidedLabel, ErrorLabel
+from ..widgets.scale import shown
+
+_WRITTEN = {"snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB"}
+
+
+class Row(QWidget):
+    """One parameter; `edited` gives its new setting, checked, and the gesture that it belongs to."""
+
+    edited = Signal(object, int)
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.param = param
+        self.setting: Setting = param.default
+        self.gesture = Gesture()
+        self.name = ElidedLabel(spoken(param), "dim")
+        self.name.set_hint(param.help)
+        self.drawn = ElidedLabel(role="strong")
+        self.drawn.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.drawn.setContentsMargins(0, 0, 8, 0)
+        self.drawn.setToolTip("What this draw got")
+        self.toggle = RangeToggle(f"{spoken(param)}: one value, or drawn from several", self)
+        self.toggle.clicked.connect(lambda on: self.edit(self.several() if on else self.single()))
+        self._error: ErrorLabel | None = None
+        self.line = QHBoxLayout()
+        self.line.setSpacing(4)
+        self.line.addWidget(self.name, 1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        self.body.addLayout(self.line)
+
+    def show_setting(self, setting: Setting, drawn: Value | None) -> None:
+        """Show what the chain stores and what this draw got."""
+        self.setting = setting
+        several = isinstance(setting, Range | Options)
+        self.toggle.setChecked(several)
+        self.drawn.setVisible(several)
+        self.drawn.setText("" if drawn is None else shown(self.param, drawn))
+        self.say("")
+
+    def set_faded(self, faded: bool) -> None:
+        """Step back, because this draw left the step out, or come forward again."""
+
+    def several(self) -> Setting:
+        """What to offer when the value is to be drawn from several."""
+        raise NotImplementedError
+
+    def single(self) -> Setting:
+        """What to offer when it is to be one value again."""
+        default: Value = self.param.default
+        return default
+
+    def edit(self, setting: Setting, gesture: int | None = None) -> None:
+        """Pass a change on, or say in one sentence why it cannot be."""
+        try:
+            checked = self.param.check(setting)
+        except SettingError as error:
+            self.say(str(error))
+            return
+        self.say("")
+        self.edited.emit(checked, self.gesture.begin() if gesture is None else gesture)
+
+    def say(self, sentence: str) -> None:
+        """Show what was wrong under the line, or nothing."""
+        if self._error is None:
+            if not sentence:
+                return
+            self._error = ErrorLabel(self)
+            self.body.addWidget(self._error)
+        self._error.say(sentence[:1].upper() + sentence[1:])
+
+    @property
+    def error(self) -> str:
+        """The sentence that is shown."""
+        return self._error.text() if self._error else ""
+
+
+def spoken(param: Param) -> str:
+    """The parameter's name in words, without the unit that its number shows anyway."""
+    words = param.name.split("_")
+    unit = param.unit.casefold() if isinstance(param, Number) else ""
+    spelt = unit.replace("%", "percent").replace("/", "_per_").replace("oct", "octave").replace("octaveave", "octave")
+    for ending in (spelt.split("_"), [unit]):
+        if len(words) > len(ending) and words[-len(ending) :] == ending:
+            words = words[: -len(ending)]
+    if len(words) > 1 and unit.startswith(words[-1]):
+        words = words[:-1]
+    return " ".join(_WRITTEN.get(word, word) for word in words)

@@ -1,0 +1,79 @@
+"""The document as Qt sees it: one signal, and commits that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.history import History
+from engine.project import Project
+
+
+class Store(QObject):
+    """Holds the project; views compare the new one with the old by identity to know what changed."""
+
+    changed = Signal(object, object)
+
+    def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = History(project or Project())
+
+    @property
+    def project(self) -> Project:
+        """The present document."""
+        return self._history.document
+
+    def commit(self, label: str, project: Project, merge: object = None) -> None:
+        """Make an edit that undo takes back; edits in a row with the same `merge` are one."""
+        old = self.project
+        if project != old:
+            self._history.commit(label, project, merge)
+            self.changed.emit(project, old)
+
+    def amend(self, project: Project) -> None:
+        """Put in what is no edit, such as which recording is looked at; undo leaves it as it is."""
+        old = self.project
+        if project != old:
+            self._history.amend(project)
+            self.changed.emit(project, old)
+
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self._go(self._history.undo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._go(self._history.redo)
+
+    def _go(self, move: Callable[[], Project]) -> None:
+        """Move in the history, keeping what is no edit: the recording looked at, and what is known of each."""
+        old = self.project
+        new = move()
+        known = {source.path: source for source in old.sources}
+        new = replace(new, sources=tuple(known.get(source.path, source) for source in new.sources))
+        if any(source.path == old.selected for source in new.sources):
+            new = replace(new, selected=old.selected)
+        self._history.amend(new)
+        self.changed.emit(new, old)
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back, None if nothing."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would do again, None if nothing."""
+        return self._history.redo_label
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self.undo_label is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to do again."""
+        return self.redo_label is not None

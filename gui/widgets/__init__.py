@@ -1,0 +1,1 @@
+"""The small controls that everything else is built from: sliders, fields, buttons, glyphs."""

@@ -1,0 +1,111 @@
+"""Buttons without words: a sign in a small square, and the round power light of steps and chains."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ..theme import current
+from .glyphs import Glyph, one_value, two_ends
+
+SIDE = 18
+
+
+class GlyphButton(QAbstractButton):
+    """A sign that can be pressed; its name for screen readers and its hint are the same words."""
+
+    def __init__(self, glyph: Glyph, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._glyph = glyph
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFixedSize(SIDE, SIDE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_glyph(self, glyph: Glyph) -> None:
+        """Show another sign."""
+        self._glyph = glyph
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One square."""
+        return QSize(SIDE, SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The sign, on a ground when the mouse or the focus is here."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isDown() or self.underMouse():
+            _ground(painter, theme.pressed if self.isDown() else theme.hover)
+        focus_ring(painter, self, radius=4)
+        painter.translate((SIDE - 16) / 2, (SIDE - 16) / 2)
+        ink = theme.text if self.underMouse() and self.isEnabled() else theme.faint
+        painter.setPen(QPen(QColor(ink), 1.3, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        self._glyph(painter)
+
+
+class RangeToggle(GlyphButton):
+    """Chooses between one value and several: a range or a set."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(one_value, name, parent)
+        self.setCheckable(True)
+        self.toggled.connect(lambda on: self.set_glyph(two_ends if on else one_value))
+
+
+class PowerButton(QAbstractButton):
+    """A light that is on or off."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, diameter: float = 11) -> None:
+        super().__init__(parent)
+        self._diameter = diameter
+        self._faded = False
+        self.setCheckable(True)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFixedSize(SIDE, SIDE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_faded(self, faded: bool) -> None:
+        """Show the light weakly: the step is on, but this draw left it out."""
+        if faded != self._faded:
+            self._faded = faded
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """One square."""
+        return QSize(SIDE, SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A filled light when on, a ring when off."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focus_ring(painter, self, radius=SIDE / 2)
+        colour = QColor(theme.take if self.isChecked() else theme.faint)
+        colour.setAlphaF(0.45 if self._faded and self.isChecked() else 1.0)
+        if self.underMouse():
+            colour = colour.lighter(115)
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(colour if self.isChecked() else Qt.BrushStyle.NoBrush)
+        radius = self._diameter / 2 - 0.75
+        painter.drawEllipse(QRectF(self.rect()).center(), radius, radius)
+
+
+def focus_ring(painter: QPainter, widget: QWidget, radius: float) -> None:
+    """The accent's ring around a painted widget that has the focus."""
+    if not widget.hasFocus():
+        return
+    painter.setPen(QPen(QColor(current().take), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+def _ground(painter: QPainter, colour: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(QRectF(0, 0, SIDE, SIDE), 4, 4)

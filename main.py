@@ -1,0 +1,24 @@
+"""Variophone: with a command the command line; alone, or with files and folders, the window."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what the arguments ask for; gives the exit code."""
+    from engine.cli import is_command
+    from engine.cli import main as command
+
+    if is_command(arguments):
+        return command(arguments)
+    from gui.app import main as window
+
+    return window(arguments)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(sys.argv[1:]))

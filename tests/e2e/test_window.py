@@ -1,0 +1,180 @@
+"""The main job in the real window: first start, drop, draw, compare, export; and what bad input does to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.chain import Chain, new_step
+from engine.playback.player import Player
+from engine.takes import View
+from engine.track import TrackReader
+from gui import app as gui_app
+from gui.app import Application
+from tests.support.recordings import write_cut_flac, write_folder, write_text_as_wav
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_sound_card: None
+) -> Iterator[Application]:
+    """The whole application, with real workers, on a machine without a sound device."""
+    monkeypatch.setattr(gui_app, "_data_folder", lambda: str(tmp_path / "own"))
+    _, application = gui_app.build((), Player(in_thread=True))
+    qtbot.addWidget(application.window)
+    application.start()
+    qtbot.waitUntil(lambda: complete(application) is not None, timeout=PATIENCE_MS)
+    yield application
+    application.window.close()
+    application.close()
+
+
+def complete(application: Application) -> View | None:
+    """The view of the wanted draw, once its take is rendered."""
+    view = application.audition.view
+    wanted = application.store.project.recipe()
+    return view if view is not None and view.complete and view.recipe == wanted else None
+
+
+def drop(target: QWidget, *paths: Path) -> None:
+    """Let go of files over a widget, as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place, action = target.rect().center(), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(target, QDragEnterEvent(place, action, data, buttons, keys))
+    QApplication.sendEvent(target, QDropEvent(QPointF(place), action, data, buttons, keys))
+
+
+def take_of(application: Application) -> np.ndarray:
+    """The samples of the take that is shown."""
+    view = complete(application)
+    assert view is not None
+    assert view.take is not None
+    return TrackReader(view.take).samples()
+
+
+def test_first_start_shows_a_demo_and_a_draw(window: Application, qtbot: QtBot) -> None:
+    """There is a clip, a preset and a rendered take before the user has done anything, and nothing to undo."""
+    project = window.store.project
+    assert project.preset == "natural"
+    assert project.source is not None
+    assert not window.store.can_undo
+    first = take_of(window).copy()
+    qtbot.keyClick(window.window, Qt.Key.Key_N)
+    assert window.store.project.variant == 2
+    qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)
+    second = take_of(window)
+    assert first.shape != second.shape or not np.array_equal(first, second)
+    qtbot.keyClick(window.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.store.project.variant == 1
+    qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)
+    np.testing.assert_array_equal(take_of(window), first)
+
+
+def test_a_dropped_folder_is_listed_and_the_broken_files_are_named(
+    window: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Labels and lengths of what can be read, one sentence for each that cannot, and no source is touched."""
+    folder = write_folder(tmp_path / "words")
+    write_text_as_wav(folder / "notes.WAV")
+    write_cut_flac(folder / "cut.flac")
+    (folder / "empty.wav").touch()
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+    drop(window.window, folder)
+    qtbot.waitUntil(lambda: len(window.store.project.failed) == 3, timeout=PATIENCE_MS)
+    project = window.store.project
+    assert {source.label for source in project.readable if "words" in source.path} == {"yes", "no"}
+    reasons = {source.source_id: source.error for source in project.failed}
+    assert set(reasons) == {"notes.WAV", "cut.flac", "empty.wav"}
+    assert all(reason.count("\n") == 0 and name in reason for name, reason in reasons.items())
+    assert window.window.notice.words
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before
+
+
+def test_take_k_of_the_window_is_variant_k_of_the_export(window: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    """What the window shows as take 2 of a dropped recording is, sample for sample, what the dock writes as v2."""
+    folder = write_folder(tmp_path / "words", each=2)
+    drop(window.window, folder)
+    qtbot.waitUntil(lambda: len(window.store.project.sources) == 5, timeout=PATIENCE_MS)
+    wanted = next(source for source in window.store.project.readable if source.source_id == "yes/yes_1.wav")
+    window.store.amend(replace(window.store.project, selected=wanted.path))
+    window.window.draws.new_draw()
+    qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)
+    heard = take_of(window).copy()
+    export(window, qtbot, tmp_path / "out", folder)
+    written, _ = soundfile.read(tmp_path / "out" / "yes" / "yes_1__v2.wav", dtype="float32", always_2d=True)
+    np.testing.assert_array_equal(written.T, heard)
+    lines = (tmp_path / "out" / "manifest.jsonl").read_text().splitlines()
+    assert len(lines) == 8
+    assert all("error" not in json.loads(line) for line in lines)
+
+
+def export(window: Application, qtbot: QtBot, out: Path, *dropped: Path) -> str:
+    """Drop on the export dock, choose float WAV and a folder, and press Export; gives the summary."""
+    dock = window.window.export
+    drop(dock, *dropped)
+    dock._format.setCurrentText("WAV float")
+    dock.set_folder(str(out))
+    qtbot.mouseClick(dock._start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dock.running, timeout=PATIENCE_MS)
+    return dock._words.text()
+
+
+@pytest.mark.parametrize("fault", ["out is a file", "missing input", "same path twice", "unbound bank"])
+def test_an_export_that_cannot_start_says_why_and_writes_nothing(
+    window: Application, qtbot: QtBot, tmp_path: Path, fault: str
+) -> None:
+    """One sentence in the dock, nothing written, and the next export works."""
+    folder = write_folder(tmp_path / "words", each=1)
+    other = write_folder(tmp_path / "more" / "words", each=1)
+    out, inputs, sentence = tmp_path / "out", (folder,), ""
+    if fault == "out is a file":
+        out.write_text("mine")
+        sentence = "is not a folder"
+    elif fault == "missing input":
+        inputs, sentence = (tmp_path / "nowhere",), "nowhere"
+    elif fault == "same path twice":
+        inputs, sentence = (folder, other), "two sources have the same relative path"
+    else:
+        bank_step = next(name for name in known_transforms() if known_transforms()[name].bank_param())
+        chain = Chain(name="banked").with_step(new_step(Chain(), bank_step))
+        window.store.commit("Add a step", replace(window.store.project, chain=chain))
+        sentence = "bank"
+    before = sorted(tmp_path.rglob("*"))
+    words = export(window, qtbot, out, *inputs)
+    assert sentence in words
+    assert "Traceback" not in words
+    assert sorted(tmp_path.rglob("*")) == before
+    window.store.commit("Nothing", replace(window.store.project, chain=Chain()))
+    assert "4 written" in export(window, qtbot, tmp_path / "fine", folder)
+
+
+def known_transforms() -> dict[str, type]:
+    """The registry."""
+    from engine.transform import registered
+
+    return dict(registered())
+
+
+def test_an_unbound_bank_is_said_when_it_is_needed(window: Application, qtbot: QtBot) -> None:
+    """The view's failure is one sentence in the notice, which goes when the step goes."""
+    name = next(name for name, kind in known_transforms().items() if kind.bank_param())
+    chain = window.store.project.chain
+    window.store.commit("Add", replace(window.store.project, chain=Chain().with_step(new_step(Chain(), name))))
+    qtbot.waitUntil(lambda: "bank" in window.window.notice.words, timeout=PATIENCE_MS)
+    window.store.commit("Back", replace(window.store.project, chain=chain))
+    qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)
+    assert window.window.notice.words == ""

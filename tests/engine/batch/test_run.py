@@ -1,0 +1,240 @@
+"""What an export leaves behind: the right files, a manifest that says all of it, and nothing half-written."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+import engine
+from engine.batch import reproduce as again
+from engine.batch.finish import Finish
+from engine.batch.manifest import ManifestError
+from engine.batch.plan import ExportRequest, plan
+from engine.batch.run import Progress, Summary, run
+from engine.chain import Chain, Step
+from engine.files.encode import Encoding, encode
+from tests.support.recordings import spoken, write_cut_flac, write_folder, write_text_as_wav
+
+
+def export(request: ExportRequest) -> tuple[Summary, list[dict[str, Any]]]:
+    """Run an export; gives the summary and the manifest's lines."""
+    summary = run(plan(request), lambda _: None, lambda: False)
+    return summary, lines_of(Path(request.out))
+
+
+def lines_of(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in (out / "manifest.jsonl").read_text().splitlines()]
+
+
+def table_of(out: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((out / "metadata.csv").read_text().splitlines()))
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> ExportRequest:
+    """Four recordings, the natural preset, two variants, two processes."""
+    write_folder(tmp_path / "in", each=2)
+    return ExportRequest(
+        chain=engine.load_chain("natural"), inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"),
+        variants=2, seed=7, jobs=2,
+    )  # fmt: skip
+
+
+def test_bad_sources_fail_alone(request_: ExportRequest, tmp_path: Path) -> None:
+    write_text_as_wav(tmp_path / "in" / "text.wav")
+    write_cut_flac(tmp_path / "in" / "cut.flac")
+    (tmp_path / "in" / "empty.wav").touch()
+    seen: list[Progress] = []
+    summary = run(plan(request_), seen.append, lambda: False)
+    lines = lines_of(Path(request_.out))
+    assert [source for source, _ in summary.failed] == ["cut.flac", "empty.wav", "text.wav"]
+    assert (summary.done, summary.interrupted, len(lines)) == (8, False, 14)
+    errors = {line["source"]: line["error"] for line in lines if "error" in line}
+    assert errors.keys() == {"cut.flac", "empty.wav", "text.wav"}
+    assert all(reason.startswith(source) and "\n" not in reason for source, reason in errors.items())
+    assert (seen[0], seen[-1]) == (Progress(0, 0, 14, None), Progress(8, 6, 14, 0.0))
+    assert not list(tmp_path.rglob("*.part"))
+    assert len(list(Path(request_.out).rglob("*.wav"))) == 8
+
+
+def test_the_originals_the_length_and_the_format(request_: ExportRequest) -> None:
+    finish = Finish(Encoding("flac", "24"), 16_000, "stereo", 0.75)
+    _, lines = export(dataclasses.replace(request_, finish=finish, keep_original=True, variants=1))
+    assert len(lines) == 8
+    for line in lines:
+        path = Path(request_.out, line["output"])
+        samples, rate = soundfile.read(path)
+        assert (
+            (samples.shape, rate) == ((12_000, 2), 16_000) == ((line["frames"], line["channels"]), line["sample_rate"])
+        )
+        assert line["output_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert line["unchanged"] == (line["variant"] == 0)
+        assert path.name.endswith(".orig.flac" if line["variant"] == 0 else "__v1.flac")
+
+
+def test_unchanged_silence_and_short_clips(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    encode(tmp_path / "in" / "silence.wav", np.zeros((1, 8_000), np.float32), 8_000, Encoding("wav"))
+    encode(tmp_path / "in" / "short.wav", spoken(1, duration_s=0.1), 8_000, Encoding("wav"))
+    request = ExportRequest(
+        chain=engine.load_chain("nothing"), inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1
+    )
+    _, (short, silence) = export(request)
+    assert short["unchanged"] is silence["unchanged"] is True
+    assert silence["loudness"] is None
+    assert silence["peak"] == 0
+    assert -40 < short["loudness"] < 0
+    inverted = dataclasses.replace(
+        request, chain=Chain(steps=(Step(id="a", transform="PolarityInversion"),)), out=str(tmp_path / "out2")
+    )
+    _, (short, silence) = export(inverted)
+    assert (short["unchanged"], silence["unchanged"]) == (False, True)
+
+
+def test_too_loud_outputs_are_scaled_and_it_is_written_down(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    encode(tmp_path / "in" / "a.wav", spoken(1), 8_000, Encoding("wav"))
+    chain = Chain(steps=(Step(id="a", transform="Gain", settings=(("gain_db", 30.0),)),))
+    request = ExportRequest(chain=chain, inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1)
+    _, (line,) = export(request)
+    source = soundfile.read(tmp_path / "in" / "a.wav")[0]
+    made = soundfile.read(tmp_path / "out" / "a__v1.wav")[0]
+    assert line["scaled_db"] < -3
+    assert np.abs(made - source * 10 ** ((30 + line["scaled_db"]) / 20)).max() < 1e-4
+
+
+def test_banks_are_chosen_written_down_and_made_again(tmp_path: Path) -> None:
+    write_folder(tmp_path / "in", each=2)
+    write_folder(tmp_path / "bank", ("street", "hens"), each=2)
+    chain = Chain(steps=(Step(id="n", transform="BackgroundNoise"),))
+    request = ExportRequest(
+        chain=chain, inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), variants=2, jobs=1,
+        banks=(("background", str(tmp_path / "bank")),),
+    )  # fmt: skip
+    _, lines = export(request)
+    assert len({line["banks"][0]["path"] for line in lines}) > 1
+    for line in lines:
+        made = again.reproduce(tmp_path / "out" / "manifest.jsonl", line["output"], tmp_path / "again.wav", None, {})
+        assert made.identical
+    name = lines[0]["banks"][0]["path"]
+    encode(tmp_path / "bank" / name, spoken(99), 8_000, Encoding("wav"))
+    with pytest.raises(Exception, match="sounds different"):
+        again.reproduce(tmp_path / "out" / "manifest.jsonl", lines[0]["output"], tmp_path / "x.wav", None, {})
+
+
+def test_reproduce_says_when_it_cannot(request_: ExportRequest, tmp_path: Path) -> None:
+    export(request_)
+    manifest = Path(request_.out) / "manifest.jsonl"
+    output = lines_of(manifest.parent)[0]["output"]
+    with pytest.raises(ManifestError, match="has no output other"):
+        again.reproduce(manifest, "other.wav", tmp_path / "x.wav", None, {})
+    os.rename(tmp_path / "in", tmp_path / "moved")
+    with pytest.raises(ManifestError, match="--source-root"):
+        again.reproduce(manifest, output, tmp_path / "x.wav", None, {})
+    assert again.reproduce(manifest, output, tmp_path / "x.wav", tmp_path / "moved", {}).identical
+    (tmp_path / "moved" / "no" / "no_0.wav").write_bytes((tmp_path / "moved" / "no" / "no_1.wav").read_bytes())
+    with pytest.raises(ManifestError, match="content has changed"):
+        again.reproduce(manifest, output, tmp_path / "x.wav", tmp_path / "moved", {})
+    with pytest.raises(ManifestError, match="is what is to be compared"):
+        again.reproduce(
+            manifest,
+            lines_of(manifest.parent)[2]["output"],
+            manifest.parent / lines_of(manifest.parent)[2]["output"],
+            tmp_path / "moved",
+            {},
+        )
+    manifest.write_text("{}\nnot json\n")
+    with pytest.raises(ManifestError, match="line 2"):
+        again.reproduce(manifest, output, tmp_path / "y.wav", None, {})
+    assert not (tmp_path / "y.wav").exists()
+
+
+def test_another_machines_output_is_compared_within_100_db(request_: ExportRequest, tmp_path: Path) -> None:
+    export(dataclasses.replace(request_, finish=Finish(Encoding("wav", "32f"))))
+    out = Path(request_.out)
+    lines = lines_of(out)
+    for level, agrees in ((1e-6, True), (1e-3, False)):
+        samples, rate = soundfile.read(out / lines[0]["output"], dtype="float32")
+        near = samples + np.float32(level) * np.sin(np.arange(len(samples), dtype=np.float32))
+        encode(out / lines[0]["output"], near[None, :].astype(np.float32), rate, Encoding("wav", "32f"))
+        lines[0]["output_sha256"] = "0" * 64
+        (out / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        made = again.reproduce(out / "manifest.jsonl", lines[0]["output"], tmp_path / "x.wav", None, {})
+        assert (made.identical, made.agrees) == (False, agrees)
+
+
+def test_a_stop_leaves_whole_files_and_their_lines(request_: ExportRequest, tmp_path: Path) -> None:
+    start = time.monotonic()
+    seen: list[Progress] = []
+    summary = run(
+        plan(dataclasses.replace(request_, variants=2_000)),
+        seen.append,
+        lambda: bool(seen[1:]) or time.monotonic() - start > 5,
+    )
+    out = Path(request_.out)
+    lines = lines_of(out)
+    assert summary.interrupted
+    assert 0 < len(lines) < 8_000
+    assert summary.done == len(lines)
+    there = {str(path.relative_to(out)) for path in out.rglob("*.wav")}
+    assert there == {line["output"] for line in lines}
+    assert not list(out.rglob("*.part"))
+    table = table_of(out)
+    assert [row["file_name"] for row in table] == [line["output"] for line in lines]
+
+
+def test_a_name_that_a_spreadsheet_would_run(tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "=1+1"
+    folder.mkdir(parents=True)
+    encode(folder / "@SUM(A1).wav", spoken(1), 8_000, Encoding("wav"))
+    request = ExportRequest(
+        chain=engine.load_chain("nothing"), inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1
+    )
+    _, (line,) = export(request)
+    assert line["label"] == "=1+1"
+    (row,) = table_of(tmp_path / "out")
+    assert all(cell[0] not in "=+@" for cell in row.values())
+    assert (tmp_path / "out" / row["file_name"]).is_file()
+    assert row["label"] == "'=1+1"
+
+
+def test_a_link_in_the_output_folder_leads_nowhere(request_: ExportRequest, tmp_path: Path) -> None:
+    canary = tmp_path / "elsewhere"
+    canary.mkdir()
+    Path(request_.out).mkdir()
+    (Path(request_.out) / "yes").symlink_to(canary, target_is_directory=True)
+    summary, lines = export(request_)
+    assert not list(canary.iterdir())
+    assert {line["source"] for line in lines if "error" in line} == {"yes/yes_0.wav", "yes/yes_1.wav"}
+    assert summary.done == 4
+
+
+def test_an_output_that_its_format_cannot_hold_fails_alone(tmp_path: Path) -> None:
+    """A recording of 33 channels, which Vorbis cannot hold, beside one that it can."""
+    (tmp_path / "in").mkdir()
+    encode(tmp_path / "in" / "wide.wav", np.zeros((33, 100), np.float32), 8_000, Encoding("wav"))
+    encode(tmp_path / "in" / "good.wav", spoken(1), 8_000, Encoding("wav"))
+    request = ExportRequest(
+        chain=engine.load_chain("nothing"), inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1,
+        finish=Finish(Encoding("ogg")),
+    )  # fmt: skip
+    summary, (good, wide) = export(request)
+    assert summary.done == 1
+    assert "error" not in good
+    assert "at most 8 channels" in wide["error"]
+
+
+def test_overwrite_replaces_the_lists(request_: ExportRequest) -> None:
+    export(request_)
+    summary, lines = export(dataclasses.replace(request_, variants=1, overwrite=True))
+    assert (summary.done, len(lines)) == (4, 4)

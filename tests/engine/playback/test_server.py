@@ -1,0 +1,268 @@
+"""The player around the deck: devices that come and go, a process that dies, a status that is never torn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from engine.playback import outlet, status
+from engine.playback.messages import Follow, Listen, Pause, Play, Rescan, Seek, Snapshot, UseDevice, Volume
+from engine.playback.player import GAVE_UP, RESTARTED, Player
+from engine.playback.server import Server
+from engine.playback.status import Status, StatusBlock
+from tests.support.playing import RATE, FakeOutputs, noise, serving, sound_of
+
+Send = Callable[[object], None]
+
+
+@pytest.fixture
+def outputs() -> FakeOutputs:
+    return FakeOutputs(["speakers", "headphones"])
+
+
+@pytest.fixture
+def served(tmp_path: Path, outputs: FakeOutputs) -> Iterator[tuple[Server, StatusBlock, Send]]:
+    with serving(tmp_path, outputs) as made:
+        yield made
+
+
+class Story:
+    """A server that is turned by hand, with the device's blocks taken in between."""
+
+    def __init__(self, served: tuple[Server, StatusBlock, Send], outputs: FakeOutputs) -> None:
+        self.server, self.block, self.send = served
+        self.outputs = outputs
+
+    def tell(self, *messages: object) -> Snapshot:
+        for message in messages:
+            self.send(message)
+            self.turn()
+        return self.turn()
+
+    def turn(self) -> Snapshot:
+        self.server.turn()
+        self.server.feeder.fill()
+        return self.block.read().snapshot
+
+    def hear(self, frames: int) -> np.ndarray:
+        blocks = []
+        for _ in range(0, frames, 480):
+            blocks.append(self.outputs.sinks[-1].take(480))
+            self.turn()
+        return np.concatenate(blocks, axis=1)
+
+
+@pytest.fixture
+def story(served: tuple[Server, StatusBlock, Send], outputs: FakeOutputs) -> Story:
+    return Story(served, outputs)
+
+
+def test_a_clip_plays_and_the_snapshot_follows_what_is_heard(story: Story, tmp_path: Path) -> None:
+    clip = noise(2 * RATE)
+    shown = story.tell(Volume(0.0), Follow(sound_of(tmp_path, "o", clip)), Seek(0.5), Play())
+    assert (shown.device, shown.devices, shown.sample_rate) == ("speakers", ("speakers", "headphones"), RATE)
+    assert shown.latency_ms > 100
+    story.hear(RATE // 2)
+    shown = story.turn()
+    assert shown.playing
+    assert shown.heard == "original"
+    assert 0.85 < shown.position_s < 1.0
+    assert shown.peak_db == pytest.approx((-6.0, -6.0), abs=0.2)
+    assert shown.rms_db == pytest.approx((-10.8, -10.8), abs=0.3)
+    story.hear(2 * RATE)
+    shown = story.turn()
+    assert (shown.playing, shown.position_s, shown.underruns) == (False, 0.0, 0)
+
+
+def test_without_a_device_one_sentence_and_the_playhead_stays(story: Story, tmp_path: Path) -> None:
+    story.outputs.devices = []
+    shown = story.tell(Follow(sound_of(tmp_path, "o", noise(RATE))), Seek(0.25), Play())
+    assert shown.error == "No sound device."
+    assert (shown.playing, shown.device, shown.position_s) == (False, "", 0.25)
+    story.outputs.devices = ["new"]
+    shown = story.tell(Play())
+    assert (shown.error, shown.device) == ("", "new")
+    story.hear(RATE // 2)
+    assert story.turn().playing
+
+
+def test_a_device_that_is_unplugged_is_replaced_by_the_default_at_the_same_place(story: Story, tmp_path: Path) -> None:
+    clip = noise(4 * RATE)
+    story.tell(UseDevice("headphones"), Volume(0.0), Follow(sound_of(tmp_path, "o", clip)), Play())
+    story.hear(RATE)
+    last = story.outputs.sinks[-1].take(480)
+    story.outputs.devices = ["speakers"]
+    story.outputs.sinks[-1].lost = True
+    shown = story.turn()
+    assert shown.device == "speakers"
+    assert shown.error == "The sound device headphones is gone; playing through speakers instead."
+    heard = story.hear(RATE)
+    place = int(np.flatnonzero(clip[0] == last[0, -1])[0])
+    where = int(np.flatnonzero(clip[0] == heard[0, 9600])[0])
+    assert abs(where - (place + 9600)) < 1024
+    assert story.outputs.sinks[0].closed
+
+
+def test_the_last_device_that_is_unplugged_pauses(story: Story, tmp_path: Path) -> None:
+    story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Play())
+    story.hear(RATE)
+    story.outputs.devices = []
+    story.outputs.sinks[-1].lost = True
+    story.turn()
+    shown = story.turn()
+    assert not shown.playing
+    assert 0.9 < shown.position_s < 1.1
+    assert shown.error == "The sound device speakers is gone; playback is paused until you choose Rescan."
+    story.outputs.devices = ["speakers"]
+    assert story.tell(Rescan()).error == ""
+    assert not story.turn().playing
+    assert story.tell(Play()).device == "speakers"
+
+
+def test_a_device_that_stops_asking_is_opened_again_and_then_given_up(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.perf_counter()]
+    monkeypatch.setattr(outlet.time, "perf_counter", lambda: now[0])
+    story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Play())
+
+    def stall(seconds: float) -> Snapshot:
+        for _ in range(round(seconds / 0.05)):
+            now[0] += 0.05
+            shown = story.turn()
+        return shown
+
+    story.hear(4800)
+    now[0] += 30.0
+    story.turn()
+    assert len(story.outputs.sinks) == 1, "a server that was held up itself must not blame the device"
+    for opened in (2, 3):
+        story.hear(4800)
+        stall(0.7)
+        assert len(story.outputs.sinks) == opened
+    story.hear(4800)
+    shown = stall(0.7)
+    assert (shown.playing, shown.device) == (False, "")
+    assert "has stopped taking sound; playback is paused" in shown.error
+
+
+def test_a_name_that_is_not_there_falls_back_and_says_so(story: Story, tmp_path: Path) -> None:
+    shown = story.tell(Follow(sound_of(tmp_path, "o", noise(RATE))), UseDevice("gone"))
+    assert shown.device == "speakers"
+    assert shown.error == "The sound device gone is not there. Playing through speakers instead."
+    assert story.tell(UseDevice(None)).error == ""
+
+
+def test_a_rate_that_the_device_refuses_is_converted(story: Story, tmp_path: Path) -> None:
+    story.outputs.rates = (44100,)
+    shown = story.tell(Volume(0.0), Follow(sound_of(tmp_path, "o", noise(2 * RATE))), Play())
+    assert shown.sample_rate == 44100
+    story.hear(44100)
+    assert 0.8 < story.turn().position_s < 1.0
+
+
+def test_gaps_count_only_while_something_plays(story: Story, tmp_path: Path) -> None:
+    story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
+    story.outputs.sinks[-1].take(40000)
+    assert story.turn().underruns == 0
+    story.tell(Play())
+    story.hear(4800)
+    story.outputs.sinks[-1].take(40000)
+    assert story.turn().underruns == 1
+    story.outputs.sinks[-1].underflows += 2
+    assert story.turn().underruns == 3
+
+
+def test_a_half_written_status_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "status"
+    status.create(path)
+    writer, reader = StatusBlock(path), StatusBlock(path)
+    assert reader.read() == Status()
+    good = Status(Snapshot(1.5, 2.5, True, "dé", ("a", "b"), 48000, error="one sentence"), 77)
+    writer.write(good)
+    assert reader.read() == good
+    with path.open("r+b") as file:
+        file.seek(40)
+        file.write(b"torn")
+    assert reader.read() == good
+    writer.write(Status(Snapshot(devices=tuple(f"device {n}" * 20 for n in range(900)))))
+    assert len(reader.read().snapshot.devices) > 10
+
+
+def _until(player: Player, done: Callable[[Snapshot], bool], seconds: float = 30.0) -> Snapshot:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        shown = player.snapshot()
+        if done(shown):
+            return shown
+        time.sleep(0.01)
+    raise AssertionError(f"it did not come to that: {player.snapshot()}")
+
+
+def test_the_face_in_a_thread(tmp_path: Path, outputs: FakeOutputs) -> None:
+    player = Player(in_thread=True, outputs=outputs)
+    assert player.snapshot() == Snapshot()
+    assert player.tap().shape == (2, 0)
+    player.start()
+    try:
+        player.send(Volume(0.0))
+        player.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
+        player.send(Play())
+        _until(player, lambda shown: shown.device == "speakers")
+        until = time.monotonic() + 30
+        while not player.snapshot().position_s > 0.5 and time.monotonic() < until:
+            outputs.sinks[-1].take(480)
+            time.sleep(0.001)
+        assert player.snapshot().playing
+        assert np.abs(player.tap(1000)).max() > 0.3
+        player.send(Pause())
+    finally:
+        player.close()
+    assert not player.snapshot().error
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Player]:
+    player = Player()
+    player.start()
+    yield player
+    player.close()
+
+
+def test_a_killed_process_is_replaced_at_the_same_place(process: Player, tmp_path: Path) -> None:
+    process.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
+    process.send(Listen("original"))
+    process.send(Seek(1.25))
+    _until(process, lambda shown: shown.position_s == 1.25)
+    _kill(process)
+    _until(process, lambda shown: shown.error == RESTARTED)
+    shown = _until(process, lambda shown: shown.position_s == 1.25)
+    assert (shown.error, shown.playing) == (RESTARTED, False)
+    process.send(Rescan())
+    assert process.snapshot().error != RESTARTED
+
+
+def test_a_process_that_keeps_dying_is_given_up_until_it_is_asked_for(process: Player, tmp_path: Path) -> None:
+    process.send(Seek(2.0))
+    while process.snapshot().error != GAVE_UP:
+        _kill(process)
+    process.send(Play())
+    assert process.tap().shape == (2, 0)
+    process.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
+    process.send(Rescan())
+    process.send(Seek(3.0))
+    assert _until(process, lambda shown: shown.position_s == 3.0).error != GAVE_UP
+
+
+def _kill(player: Player) -> None:
+    """Kill the audio process and wait until it is dead; that it is reaped is the player's."""
+    for child in psutil.Process().children():
+        if "spawn_main" in " ".join(child.cmdline()):
+            child.kill()
+            while psutil.pid_exists(child.pid) and child.status() != psutil.STATUS_ZOMBIE:
+                time.sleep(0.005)

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import copy
+import pickle
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import banks as banks_module
+from engine.banks import BankError, Banks, sound_hash
+from engine.draws import Key
+from engine.files.convert import prepare, resample
+from engine.files.encode import Encoding, encode
+from engine.params import bank
+from engine.recipe import Drawn, Material, Recipe
+from engine.transform import Streaming, StreamSpec, _registry
+
+WAV = Encoding("wav", "16")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plays_from_a_bank():  # type: ignore[no-untyped-def]
+    """A transform that plays from a bank, for these tests alone."""
+
+    class PlaysInTest(Streaming):
+        """Plays a recording."""
+
+        recordings: str = bank("background", help="What it plays.")
+
+        def processor(self, spec: StreamSpec, draw: object) -> object:
+            raise NotImplementedError
+
+    yield
+    del _registry["PlaysInTest"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "bank"
+    for number in range(8):
+        path = root / ("far" if number % 2 else ".") / f"{number}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, number)
+    return root
+
+
+def write(path: Path, number: int, encoding: Encoding = WAV, frames: int = 2_000) -> None:
+    samples = np.random.default_rng(number).standard_normal((1, frames)).astype(np.float32) * 0.1
+    encode(path, (np.rint(samples * 32768) / 32768).astype(np.float32), 8_000, encoding)
+
+
+def recipe(*keys: str, name: str = "background") -> Recipe:
+    steps = [Drawn(f"s#{n}", "PlaysInTest", 1, (("recordings", name),), Key.of(key).hex) for n, key in enumerate(keys)]
+    return Recipe(0, "a.wav", 1, tuple(steps))
+
+
+def choices(folder: Path, count: int = 400) -> list[str]:
+    found = Banks({"background": str(folder)}).resolve(recipe(*(f"k{n}" for n in range(count))))
+    return [step.material.path for step in found.steps if step.material]
+
+
+def test_every_recording_is_chosen_about_equally_and_a_choice_depends_on_nothing_but_its_key(folder: Path) -> None:
+    first = choices(folder)
+    assert first == choices(folder)
+    counts = Counter(first)
+    assert len(counts) == 8
+    assert all(25 < count < 80 for count in counts.values())
+    moved = folder.rename(folder.parent / "elsewhere")
+    assert choices(moved) == first
+
+
+def test_adding_and_removing_a_recording_moves_only_the_choices_it_concerns(folder: Path) -> None:
+    before = choices(folder)
+    write(folder / "new.wav", 99)
+    after = choices(folder)
+    moved = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert 20 < len(moved) < 80
+    assert {new for _, new in moved} == {"new.wav"}
+    (folder / "new.wav").unlink()
+    (folder / "0.wav").unlink()
+    kept = [(old, new) for old, new in zip(before, choices(folder), strict=True) if old != "0.wav"]
+    assert all(old == new for old, new in kept)
+
+
+def test_a_broken_recording_is_passed_over_for_the_next_best(folder: Path) -> None:
+    before = choices(folder, 60)
+    (folder / "0.wav").write_text("no sound")
+    flac = folder / "far" / "1.wav"
+    write(flac, 1, Encoding("flac", "16"))
+    flac.write_bytes(flac.read_bytes()[:2_000])
+    after = choices(folder, 60)
+    for old, new in zip(before, after, strict=True):
+        assert new == old if old not in ("0.wav", "far/1.wav") else new not in ("0.wav", "far/1.wav")
+
+
+def test_the_hash_is_of_the_sound_and_not_of_the_container(folder: Path) -> None:
+    write(folder / "x.flac", 3, Encoding("flac", "16"))
+    write(folder / "x.wav", 3, Encoding("wav", "24"))
+    hashes = [sound_hash(prepare(folder / name, None, "keep")) for name in ("x.flac", "x.wav", "far/3.wav", "0.wav")]
+    assert len(set(hashes[:3])) == 1
+    assert hashes[3] != hashes[0]
+
+
+def test_what_was_resolved_is_loaded_at_the_working_rate_and_kept(folder: Path) -> None:
+    banks = Banks({"background": str(folder)})
+    (step,) = banks.resolve(recipe("k")).steps
+    assert step.material is not None
+    clip = prepare(folder / step.material.path, None, "keep")
+    found = banks.load(step.material, 16_000)
+    np.testing.assert_array_equal(found, resample(clip.samples, 8_000, 16_000))
+    assert not found.flags.writeable
+    assert banks.load(step.material, 16_000) is found
+    np.testing.assert_array_equal(banks.load(step.material, 8_000), clip.samples)
+
+
+def test_a_recipe_that_was_resolved_keeps_its_recording(folder: Path) -> None:
+    resolved = Banks({"background": str(folder)}).resolve(recipe("k"))
+    shutil.rmtree(folder)
+    folder.mkdir()
+    write(folder / "other.wav", 5)
+    assert Banks({"background": str(folder)}).resolve(resolved) == resolved
+
+
+def test_a_recording_that_changed_or_went_is_refused(folder: Path) -> None:
+    banks = Banks({"background": str(folder)})
+    (step,) = banks.resolve(recipe("k")).steps
+    assert step.material is not None
+    path = folder / step.material.path
+    banks.load(step.material, 8_000)
+    write(path, 77, frames=2_001)
+    with pytest.raises(BankError, match=f"^the recording {step.material.path} of bank background sounds different"):
+        banks.load(step.material, 8_000)
+    path.write_text("no sound")
+    with pytest.raises(BankError, match=r"^bank background: .*is a text file"):
+        banks.load(step.material, 8_000)
+    path.unlink()
+    with pytest.raises(BankError, match=r"is not in .* any more"):
+        Banks({"background": str(folder)}).load(step.material, 8_000)
+
+
+@pytest.mark.parametrize("path", ["../secret.wav", "/etc/passwd", "far/../../secret.wav", "nothing.wav"])
+def test_a_recipe_reaches_nothing_outside_its_bank(folder: Path, path: str) -> None:
+    write(folder.parent / "secret.wav", 1)
+    with pytest.raises(BankError, match="is not in"):
+        Banks({"background": str(folder)}).load(Material("background", path, "0" * 64), 8_000)
+
+
+def test_a_bank_that_cannot_be_used_says_what_to_do(folder: Path) -> None:
+    empty = folder.parent / "empty"
+    empty.mkdir()
+    broken = folder.parent / "broken"
+    broken.mkdir()
+    (broken / "a.wav").write_text("no sound")
+    for bindings, words in (
+        ({}, r"--bank background=DIR, or choose its folder in the window"),
+        ({"background": str(folder / "gone")}, "gone does not exist; choose another folder"),
+        ({"background": str(empty)}, "holds no recording"),
+        ({"background": str(broken)}, r"none of the 1 recordings .* \(a.wav is a text file, not sound\)"),
+    ):
+        with pytest.raises(BankError, match=words):
+            Banks(bindings).check({"background"})
+        with pytest.raises(BankError, match=words):
+            Banks(bindings).resolve(recipe("k"))
+    Banks({"background": str(folder)}).check({"background"})
+    Banks({}).check(())
+
+
+def test_banks_travel_as_their_bindings_alone(folder: Path) -> None:
+    banks = Banks({"background": str(folder)})
+    expected = banks.resolve(recipe("k"))
+    data = pickle.dumps(banks)
+    assert len(data) < 1_000
+    assert pickle.loads(data).resolve(recipe("k")) == expected
+    assert copy.copy(banks).resolve(recipe("k")) == expected
+
+
+def test_the_cache_keeps_to_its_limit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = banks_module._Cache(20_000)
+    monkeypatch.setattr(banks_module, "_cache", cache)
+    for number in range(8):
+        path = folder / ("far" if number % 2 else ".") / f"{number}.wav"
+        first = cache.get(str(path), None)
+        assert cache.get(str(path), None) is first
+        assert sum(entry.clip.samples.nbytes for entry in cache._entries.values()) == cache._bytes <= 20_000
+    write(folder / "0.wav", 55, frames=10_000)
+    large = cache.get(str(folder / "0.wav"), None)
+    assert large.clip.frames == 10_000
+    assert cache._bytes <= 20_000

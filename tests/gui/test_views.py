@@ -1,0 +1,347 @@
+"""Original and take as seen: what the pixels show, and what mouse and keys do to it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from engine.analysis.scales import Frequencies
+from engine.clip import TimeMap
+from engine.jobs import Response
+from engine.track import Track, TrackWriter
+from gui import theme
+from gui.views import side as side_module
+from gui.views.feed import Feed
+from gui.views.sound_view import SoundView
+from gui.views.span import Span
+from gui.views.ticks import frequency_ticks, note_words, time_ticks, time_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.views.lane import Lane
+
+RATE = 16_000
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+Writer = Callable[[np.ndarray], Track]
+
+
+def tone(hz: float, seconds: float = 2.0, level: float = 0.5) -> np.ndarray:
+    return (level * np.sin(2 * np.pi * hz * np.arange(round(seconds * RATE)) / RATE)).astype(np.float32)[None]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Writer:
+    def written(samples: np.ndarray) -> Track:
+        track = Track(str(tmp_path / f"track-{len(list(tmp_path.iterdir()))}"), RATE, samples.shape[0])
+        with TrackWriter(track, samples.shape[1]) as writer:
+            writer.write(samples)
+        return track
+
+    return written
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> SoundView:
+    made = SoundView(lambda _lane, request, done: done(Response(request.run())))
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def lane(view: SoundView, kind: str, side: str) -> Lane:
+    return view._canvas.lanes[kind, side]
+
+
+def pixels(view: SoundView, of: Lane) -> np.ndarray:
+    """What a lane shows: (rows from the top, columns, RGB)."""
+    image = view._canvas.grab(of.rect.toRect()).toImage().convertToFormat(image_format())
+    raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return raw[:, : image.width(), :3].astype(int)
+
+
+def image_format() -> object:
+    from PySide6.QtGui import QImage
+
+    return QImage.Format.Format_RGBA8888
+
+
+def settled(qtbot: QtBot, view: SoundView) -> None:
+    qtbot.waitUntil(lambda: not view._refresh.isActive() and not view._growth.isActive())
+
+
+def point(view: SoundView, of: Lane, seconds: float, height: float = 0.5) -> QPoint:
+    x = view._canvas.marks.x_of(of, seconds)
+    return QPoint(round(x), round(of.rect.bottom() - height * of.rect.height()))
+
+
+def wheel(view: SoundView, at: QPoint, notches: float, modifiers: Qt.KeyboardModifier) -> None:
+    overlay = view._canvas.overlay
+    event = QWheelEvent(
+        QPointF(at), QPointF(overlay.mapToGlobal(at)), QPoint(), QPoint(0, round(120 * notches)),
+        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(overlay, event)
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "mel"])
+def test_a_tone_is_bright_at_its_frequency_and_its_time(
+    qtbot: QtBot, view: SoundView, write: Writer, scale: str
+) -> None:
+    samples = np.concatenate([np.zeros((1, RATE), np.float32), tone(3000, 1.0)], axis=1)
+    view.set_settings(replace(view.settings, scale=scale, colours="grey"))
+    view.show_original(write(samples), "original")
+    settled(qtbot, view)
+    spectrum = lane(view, "spectrum", "original")
+    shown = pixels(view, spectrum)[..., 0]
+    rows, columns = shown.shape
+    bright = shown[:, columns * 3 // 4].argmax()
+    expected = rows * (1 - Frequencies.of(scale, RATE).height(3000))
+    assert abs(bright + 0.5 - expected) <= 2.5
+    assert shown[bright, columns * 3 // 4] > 200
+    assert shown[bright, columns // 4] < 40
+
+
+def test_original_and_take_have_their_colours_and_clipped_samples_are_marked(
+    qtbot: QtBot, view: SoundView, write: Writer
+) -> None:
+    view.show_original(write(tone(400)), "original")
+    view.show_take(write(np.clip(tone(400, level=4.0), -1, 1)), "take 3")
+    settled(qtbot, view)
+    shown = theme.current()
+    for side, colour in (("original", shown.original), ("take", shown.take)):
+        middle = pixels(view, lane(view, "wave", side))
+        ink = np.array(QColor(colour).getRgb()[:3])
+        assert (np.abs(middle - ink).sum(axis=2) < 12).mean() > 0.2, side
+    clip = np.array(QColor(shown.clip).getRgb()[:3])
+    marked = {side: (pixels(view, lane(view, "wave", side)) == clip).all(axis=2) for side in ("original", "take")}
+    assert not marked["original"].any()
+    assert marked["take"][:3].any()
+    assert marked["take"][-3:].any()
+
+
+def test_both_sides_lie_on_one_time_axis(qtbot: QtBot, view: SoundView, write: Writer) -> None:
+    view.show_original(write(tone(1000, 2.0)), "original")
+    view.show_take(write(tone(1000, 4.0)), "take 1")
+    settled(qtbot, view)
+    assert view.span == Span(0.0, 4.0)
+    shown = pixels(view, lane(view, "wave", "original"))
+    ground = np.array(QColor(theme.current().sunken).getRgb()[:3])
+    column = shown.shape[1]
+    assert (shown[:, column // 4] != ground).any()
+    assert (shown[3:-3, column * 3 // 4] == ground).all()
+
+
+def test_a_click_seeks_and_a_drag_asks_for_a_loop_in_the_originals_time(
+    qtbot: QtBot, view: SoundView, write: Writer
+) -> None:
+    view.show_original(write(tone(1000, 4.0)), "original")
+    view.show_take(write(tone(1000, 2.0)), "take 1", TimeMap.scaled(4.0, 2.0))
+    settled(qtbot, view)
+    overlay = view._canvas.overlay
+    pixel_s = view.span.length_s / lane(view, "wave", "original").rect.width()
+    for side, own_s in (("original", 3.0), ("take", 1.5)):
+        at = point(view, lane(view, "spectrum", side), own_s)
+        with qtbot.waitSignal(view.seek_requested) as sought:
+            qtbot.mouseClick(overlay, Qt.MouseButton.LeftButton, pos=at)
+        assert sought.args[0] == pytest.approx(3.0, abs=2 * pixel_s)
+    for side, ends in (("original", (3.0, 1.0)), ("take", (0.5, 1.5))):
+        first, second = (point(view, lane(view, "wave", side), end) for end in ends)
+        qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=first)
+        qtbot.mouseMove(overlay, second)
+        with qtbot.waitSignal(view.loop_requested) as asked:
+            qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=second)
+        assert asked.args == pytest.approx((1.0, 3.0), abs=2 * pixel_s)
+    assert view._canvas.marks.loops["take"] == pytest.approx((0.5, 1.5), abs=2 * pixel_s)
+    with qtbot.waitSignal(view.loop_requested) as asked:
+        qtbot.mouseDClick(overlay, Qt.MouseButton.LeftButton, pos=first)
+    assert asked.args == [0.0, 0.0]
+    assert view._canvas.marks.loops == {}
+
+
+def test_the_wheel_zooms_at_the_pointer_and_scrolls_and_f_fits(qtbot: QtBot, view: SoundView, write: Writer) -> None:
+    view.show_original(write(tone(1000, 8.0)), "original")
+    settled(qtbot, view)
+    spectrum = lane(view, "spectrum", "original")
+    at = point(view, spectrum, 6.0)
+    for _ in range(4):
+        wheel(view, at, 1, Qt.KeyboardModifier.ControlModifier)
+    assert view.span.length_s == pytest.approx(8 * 0.8**4)
+    assert view._canvas.marks.time_at(spectrum, at.x()) == pytest.approx(6.0, abs=0.02)
+    before = view.span.start_s
+    wheel(view, at, 2, Qt.KeyboardModifier.ShiftModifier)
+    assert view.span.start_s == pytest.approx(before - 0.2 * view.span.length_s)
+    for _ in range(40):
+        wheel(view, at, 1, Qt.KeyboardModifier.NoModifier)
+    assert view.span.start_s == 0.0
+    settled(qtbot, view)
+    qtbot.keyClick(view._canvas.overlay, Qt.Key.Key_F)
+    assert view.span == Span(0.0, 8.0)
+
+
+def test_after_a_zoom_the_old_picture_is_scaled_until_the_new_one_comes(
+    qtbot: QtBot, view: SoundView, write: Writer
+) -> None:
+    samples = np.concatenate([np.zeros((1, RATE), np.float32), tone(1000, 1.0)], axis=1)
+    view.set_settings(replace(view.settings, colours="grey"))
+    view.show_original(write(samples), "original")
+    settled(qtbot, view)
+    view._refresh.stop()
+    view._look_at(Span(0.5, 1.5))
+    view._refresh.stop()
+    shown = pixels(view, lane(view, "spectrum", "original"))[..., 0].max(axis=0)
+    assert shown[: shown.size // 4].max() < 60
+    assert shown[-shown.size // 4 :].min() > 200
+
+
+def test_the_playhead_moves_without_asking_for_a_picture(qtbot: QtBot, write: Writer) -> None:
+    asked: list[str] = []
+
+    def submit(lane: str, request: object, done: Callable[[Response], None]) -> None:
+        asked.append(lane)
+        done(Response(request.run()))  # type: ignore[attr-defined]
+
+    view = SoundView(submit)
+    qtbot.addWidget(view)
+    view.resize(900, 700)
+    view.show()
+    view.show_original(write(np.zeros((1, 2 * RATE), np.float32)), "original")
+    settled(qtbot, view)
+    asked.clear()
+    view.set_playhead(0.5)
+    view.set_playhead(1.0)
+    spectrum = lane(view, "spectrum", "original")
+    white = np.flatnonzero((pixels(view, spectrum)[2:-2] > 240).all(axis=(0, 2)))
+    middle = spectrum.rect.width() / 2
+    assert white.size
+    assert np.abs(white - middle).max() <= 2
+    assert asked == []
+
+
+def test_a_growing_take_is_followed_and_the_old_one_stays_until_then(
+    qtbot: QtBot, view: SoundView, write: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(side_module, "PATIENCE_S", 0.0)
+    view.show_original(write(tone(1000)), "original")
+    view.show_take(write(tone(500)), "take 1")
+    settled(qtbot, view)
+    old = view._sides["take"].wave
+    growing = Track(str(tmp_path / "growing"), RATE, 1)
+    view.show_take(growing, "take 2")
+    qtbot.wait(150)
+    assert view._sides["take"].wave is old
+    with TrackWriter(growing, 2 * RATE) as writer:
+        writer.write(tone(2000, 0.5))
+        half = qtbot.waitUntil(lambda: view._sides["take"].wave is not old)
+        assert half is None
+        part = view._sides["take"].wave.low.size
+        writer.write(tone(2000, 1.5))
+    settled(qtbot, view)
+    assert view._sides["take"].wave.low.size > 3 * part
+
+
+def test_the_reading_names_time_frequency_note_and_level(qtbot: QtBot, view: SoundView, write: Writer) -> None:
+    view.show_original(write(tone(1000)), "original")
+    settled(qtbot, view)
+    spectrum = lane(view, "spectrum", "original")
+    height = float(Frequencies.of(view.settings.scale, RATE).height(1000))
+    qtbot.mouseMove(view._canvas.overlay, point(view, spectrum, 1.0, height))
+    time, frequency, level = view._canvas.marks.reading.split(" · ")
+    assert time.startswith(("0:00.99", "0:01.00"))
+    assert "B5" in frequency
+    assert float(level.removesuffix(" dB").replace("−", "-")) == pytest.approx(-6, abs=2)
+
+
+def test_only_the_newest_wish_follows_the_request_under_way() -> None:
+    sent: list[tuple[object, Callable[[Response], None]]] = []
+    shown: list[object] = []
+    feed = Feed("lane", lambda _, request, done: sent.append((request, done)), lambda _, value: shown.append(value))
+    for wish in ("a", "b", "c", "c"):
+        feed.want(wish)  # type: ignore[arg-type]
+    assert [request for request, _ in sent] == ["a"]
+    sent[0][1](Response("picture of a"))
+    assert [request for request, _ in sent] == ["a", "c"]
+    sent[1][1](Response(error="could not"))
+    feed.want("c")  # type: ignore[arg-type]
+    sent[2][1](Response("picture of c"))
+    assert shown == ["picture of a", "picture of c"]
+
+
+def test_the_empty_view_invites_and_ignores_the_mouse(qtbot: QtBot, view: SoundView) -> None:
+    overlay = view._canvas.overlay
+    with qtbot.assertNotEmitted(view.seek_requested), qtbot.assertNotEmitted(view.loop_requested):
+        qtbot.mouseClick(overlay, Qt.MouseButton.LeftButton, pos=overlay.rect().center())
+        wheel(view, overlay.rect().center(), 1, Qt.KeyboardModifier.ControlModifier)
+    image = view._canvas.grab().toImage()
+    colours = {QColor(image.pixel(x, y)).name() for x in range(image.width() // 3, image.width() * 2 // 3)
+               for y in range(image.height() // 3, image.height() * 2 // 3)}  # fmt: skip
+    assert {theme.current().original, theme.current().take} <= colours
+
+
+def test_another_theme_is_taken_over(
+    qtbot: QtBot, view: SoundView, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.show_original(write(tone(50)), "original")
+    settled(qtbot, view)
+    monkeypatch.setattr(theme, "_current", theme.LIGHT)
+    view.restyle()
+    shown = pixels(view, lane(view, "wave", "original"))
+    ink = np.array(QColor(theme.LIGHT.original).getRgb()[:3])
+    assert (np.abs(shown - ink).sum(axis=2) < 12).any()
+
+
+def test_nothing_keeps_a_closed_view_alive(qtbot: QtBot, write: Writer) -> None:
+    view = SoundView(lambda _lane, request, done: done(Response(request.run())))
+    view.resize(600, 500)
+    view.show()
+    view.show_original(write(tone(1000)), "original")
+    settled(qtbot, view)
+    gone = weakref.ref(view)
+    view.close()
+    view.deleteLater()
+    QApplication.processEvents()
+    del view
+
+    def collected() -> bool:
+        gc.collect()
+        return gone() is None
+
+    qtbot.waitUntil(collected)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00.000"), (61.5, "1:01.500"), (3725.25, "1:02:05.250")])
+def test_times_are_written_as_clocks(seconds: float, words: str) -> None:
+    assert time_words(seconds) == words
+
+
+def test_ticks_are_round_and_apart() -> None:
+    for length in (0.002, 0.3, 7, 100, 5000):
+        marks = time_ticks(Span(0.1, 0.1 + length), 800)
+        assert 2 <= len(marks) <= 9, length
+        assert len({words for _, words in marks}) == len(marks)
+    for scale in ("linear", "log", "mel"):
+        marks = frequency_ticks(Frequencies.of(scale, 44_100), 200)
+        heights = [height for height, _ in marks]
+        assert len(marks) >= 3
+        assert min(np.diff(heights)) * 200 >= 19.9
+    assert note_words(440) == "A4 +0 ct"
+
+
+@pytest.mark.parametrize("factor", [1e-9, 0.5, 3.0, 1e9])
+def test_a_span_never_leaves_the_sound(factor: float) -> None:
+    span = Span(2.0, 6.0).zoomed(factor, 5.0, 10.0)
+    assert 0 <= span.start_s < span.end_s <= 10.0 + 1e-9
+    assert span.moved_to(99.0, 10.0).end_s == pytest.approx(10.0)

@@ -1,0 +1,86 @@
+"""Chains made up by hypothesis: any transform, any setting its declaration allows, any grouping."""
+
+from __future__ import annotations
+
+import itertools
+import string
+from typing import Any
+
+from hypothesis import strategies as st
+
+from engine.chain import Chain, Node, OneOf, SomeOf, Step
+from engine.params import Bank, Choice, Number, Options, Param, Range, Setting, Switch
+from engine.transform import registered
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+P = st.floats(0, 1)
+WEIGHTS = st.floats(0, 1000)
+
+
+def values(param: Param) -> st.SearchStrategy[Any]:
+    """Values that the parameter takes."""
+    if isinstance(param, Number):
+        if param.integer:
+            steps = int(param.high - param.low) // param.step
+            return st.integers(0, steps).map(lambda n: int(param.low) + n * param.step)
+        return st.floats(param.low, param.high)
+    if isinstance(param, Choice):
+        return st.sampled_from(param.options)
+    if isinstance(param, Switch):
+        return st.booleans()
+    assert isinstance(param, Bank)
+    return st.text(string.ascii_letters + string.digits + "-_", min_size=1, max_size=12).filter(
+        lambda name: name.replace("-", "").replace("_", "") != ""
+    )
+
+
+def settings_of(param: Param) -> st.SearchStrategy[Setting]:
+    """Any setting of the parameter, in its canonical form."""
+    kinds = [values(param), st.lists(values(param), min_size=1, max_size=4).map(lambda v: Options(tuple(v)))]
+    if isinstance(param, Number):
+        kinds.append(st.tuples(values(param), values(param)).map(lambda ends: Range(min(ends), max(ends))))
+    return st.one_of(kinds).map(param.check)
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> Step:
+    """One step; its id is set by `chains`."""
+    name = draw(st.sampled_from(list(registered())))
+    params = registered()[name].params()
+    chosen = [param for param in params.values() if draw(st.booleans())]
+    return Step(
+        id="", transform=name, p=draw(P), enabled=draw(st.booleans()), weight=draw(WEIGHTS),
+        settings=tuple((param.name, draw(settings_of(param))) for param in chosen),
+    )  # fmt: skip
+
+
+@st.composite
+def groups(draw: st.DrawFn, members: st.SearchStrategy[Node]) -> OneOf | SomeOf:
+    """A group of nodes."""
+    inside = tuple(draw(st.lists(members, min_size=1, max_size=3)))
+    common: dict[str, Any] = {"id": "", "members": inside, "p": draw(P), "weight": draw(WEIGHTS)}
+    if draw(st.booleans()):
+        return OneOf(**common)
+    least, most = sorted(draw(st.tuples(*[st.integers(0, len(inside))] * 2)))
+    return SomeOf(**common, least=least, most=most)
+
+
+NODES: st.SearchStrategy[Node] = st.recursive(steps(), groups, max_leaves=4)
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> Chain:
+    """A whole chain with ids of its own."""
+    lists = [draw(st.lists(NODES, max_size=size)) for size in (4, 2, 2)]
+    number = itertools.count(1)
+    with_ids = [tuple(_with_id(node, number) for node in nodes) for nodes in lists]
+    return Chain(name=draw(TEXT), description=draw(TEXT), steps=with_ids[0], fallback=with_ids[1], finally_=with_ids[2])
+
+
+def _with_id(node: Node, number: itertools.count[int]) -> Node:
+    import dataclasses
+
+    name = f"no: {next(number)}"
+    if isinstance(node, Step):
+        return dataclasses.replace(node, id=name)
+    return dataclasses.replace(node, id=name, members=tuple(_with_id(member, number) for member in node.members))

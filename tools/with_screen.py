@@ -1,0 +1,68 @@
+"""Run a command on a screen: the one that is there, or else a virtual one (Linux), which is said in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import FrameType
+
+GEOMETRY = "1440x900x24"
+
+
+def main(command: list[str]) -> int:
+    """Run the command and give its exit code."""
+    signal.signal(signal.SIGTERM, _end)
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return _run(command)
+    if shutil.which("Xvfb") is None:
+        print(
+            "There is no screen, and no virtual one either; install it with: sudo apt-get install xvfb", file=sys.stderr
+        )
+        return 1
+    with virtual_screen() as display:
+        print(f"There is no screen: the window opens on the virtual screen {display}.", flush=True)
+        os.environ["DISPLAY"] = display
+        return _run(command)
+
+
+@contextlib.contextmanager
+def virtual_screen() -> Iterator[str]:
+    """Start a virtual screen on the first free number; gives its name, and ends it afterwards."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", GEOMETRY, "-nolisten", "tcp", "+extension", "GLX"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as numbers:
+            number = numbers.readline().strip()
+        if not number:
+            raise SystemExit("The virtual screen (Xvfb) did not start.")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _run(command: list[str]) -> int:
+    with subprocess.Popen(command) as running:
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            return running.wait()
+        finally:
+            running.terminate()
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
