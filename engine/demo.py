@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +9,6 @@ from numpy.typing import NDArray
 
 from .clip import Samples
 from .draws import Key
-from .library import ScanRequest
-from .project import Source
 
 SAMPLE_RATE = 32_000
 DURATION_S = 8.0
@@ -21,21 +18,15 @@ _NOTES_HZ = (110.0, 164.81, 220.0, 277.18, 329.63, 277.18, 220.0, 164.81)
 _CHIRPS_S = (0.9, 1.15, 1.4, 2.7, 4.1, 4.3, 4.5, 4.7, 6.2, 6.5)
 
 
-@dataclass(frozen=True)
-class DemoRequest:
-    """Write the demo clip into a folder of the program's own, unless it lies there, and look at it."""
+def write_demo(folder: Path) -> Path:
+    """Write the demo clip into a folder of the program's own, unless it lies there."""
+    from .files.encode import Encoding, encode
 
-    folder: str
-
-    def run(self) -> tuple[Source, ...]:
-        """The clip as a library row."""
-        from .files.encode import Encoding, encode
-
-        path = Path(self.folder) / NAME
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            encode(path, demo_samples(), SAMPLE_RATE, Encoding("wav", "16"))
-        return ScanRequest((str(path),)).run()
+    path = folder / NAME
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        encode(path, demo_samples(), SAMPLE_RATE, Encoding("wav", "16"))
+    return path
 
 
 def demo_samples() -> Samples:

@@ -83,7 +83,7 @@ class ProcessPoolOfRequests:
     def close(self) -> None:
         """End the workers, whatever they are at."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this
             self._pool.join()
 
 
@@ -153,7 +153,7 @@ def answer(request: Request) -> Response:
     try:
         return Response(request.run())
     except Exception as error:
-        if not type(error).__module__.partition(".")[0] == __name__.partition(".")[0]:
+        if type(error).__module__.partition(".")[0] != __name__.partition(".")[0]:
             traceback.print_exc()
         return Response(error=str(error) or type(error).__name__)
 

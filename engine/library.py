@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from .project import Source
 
@@ -34,6 +35,19 @@ def _looked_at(path: str, source_id: str, label: str) -> Source:
         return Source(path, source_id, label, probe(path))
     except FileRefused as error:
         return Source(path, source_id, label, error=str(error))
+
+
+@dataclass(frozen=True)
+class DemoRequest:
+    """Make the demo clip in a folder of the program's own, and look at it."""
+
+    folder: str
+
+    def run(self) -> tuple[Source, ...]:
+        """The clip as a library row."""
+        from .demo import write_demo
+
+        return ScanRequest((str(write_demo(Path(self.folder))),)).run()
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.demo import DemoRequest
 from engine.jobs import Response, Workers
+from engine.library import DemoRequest
 from engine.playback.player import Player
-from engine.preset import PresetError
-from engine.preset import find as find_preset
-from engine.preset import load as load_preset
 from engine.project import Project
 from engine.track import Scratch
 
@@ -39,17 +36,25 @@ class Application(QObject):
         self.scratch = Scratch()
         self.bridge = Bridge(Workers(), self)
         self.player = player or Player()
-        self.store = Store(_first_project(), self)
+        self.store = Store(parent=self)
         self.audition = Audition(self.store, self.bridge, self.player, self.scratch, self)
         self.window = MainWindow(self.store, self.bridge, self.audition)
         self.window.restyle()
 
     def start(self) -> None:
         """Show the window; everything slow is begun when it has been painted."""
+        self.window.installEventFilter(self)
         self.window.show()
-        QTimer.singleShot(0, self, self._behind_the_first_paint)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the window's first paint."""
+        if event.type() == QEvent.Type.Paint and watched is self.window:
+            self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._behind_the_first_paint)
+        return False
 
     def _behind_the_first_paint(self) -> None:
+        self.store.amend(_first_project())
         self.audition.start()
         if self._paths:
             self.window.open_paths(self._paths)
@@ -71,8 +76,10 @@ class Application(QObject):
 
 
 def _first_project() -> Project:
-    with contextlib.suppress(PresetError):
-        return Project(chain=load_preset(find_preset(FIRST_PRESET)), preset=FIRST_PRESET)
+    from engine import preset
+
+    with contextlib.suppress(preset.PresetError):
+        return Project(chain=preset.load(preset.find(FIRST_PRESET)), preset=FIRST_PRESET)
     return Project()
 
 

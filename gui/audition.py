@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.clip import TimeMap
-from engine.playback.messages import Bridge, Follow, Listen, Loop, Pause, Play, Seek, Sound, Stop
+from engine.playback.messages import Bridge, Follow, Listen, Loop, Message, Pause, Play, Seek, Sound, Stop
 from engine.playback.player import Player
 from engine.project import Project
 from engine.takes import Takes, View
@@ -50,7 +50,7 @@ class Audition(QObject):
         """Stop polling; the player belongs to who made it."""
         self._timer.stop()
 
-    def send(self, message: object) -> None:
+    def send(self, message: Message) -> None:
         """Pass a wish on to the player."""
         self._player.send(message)
 

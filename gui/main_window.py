@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, 
 from engine.library import ScanRequest
 from engine.takes import View
 
-from .actions import Command, install
+from .actions import install
 from .audition import Audition
 from .bridge import Bridge
 from .chain.panel import ChainPanel
+from .commands import commands
 from .drops import dropped_paths
 from .export.dock import ExportDock
 from .library.checks import Checks
@@ -34,7 +35,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Variophone")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
-        self._store = store
+        self.store = store
         self._bridge = bridge
         self.audition = audition
         self.library = LibraryPanel(store)
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
         self._view: View | None = None
         self._lay_out()
         self._connect()
-        self.actions_by_id = install(self, self._commands())
+        self.actions_by_id = install(self, commands(self))
         self._menus_follow()
 
     def _lay_out(self) -> None:
@@ -80,35 +81,7 @@ class MainWindow(QMainWindow):
         self.audition.ticked.connect(self._show_place)
         self.views.seek_requested.connect(self.audition.seek)
         self.views.loop_requested.connect(self.audition.set_loop)
-        self._store.changed.connect(lambda _new, _old: self._menus_follow())
-
-    def _commands(self) -> list[Command]:
-        store, audition = self._store, self.audition
-        return [
-            Command("open_files", "File", "Open files …", "Add recordings to the library", self._open_files, ("Ctrl+O",)),
-            Command("open_folder", "File", "Open folder …", "Add a folder of recordings to the library",
-                    self._open_folder, ("Ctrl+Shift+O",)),
-            Command("quit", "File", "Quit", "Close Variophone", self.close, ("Ctrl+Q",), separator_before=True),
-            Command("undo", "Edit", "Undo", "Take back the last edit", store.undo, ("Ctrl+Z",)),
-            Command("redo", "Edit", "Redo", "Do again what was taken back", store.redo, ("Ctrl+Shift+Z", "Ctrl+Y")),
-            Command("play", "Transport", "Play or pause", "Play from the playhead, or pause", audition.toggle_play,
-                    ("Space",)),
-            Command("stop", "Transport", "Stop", "Stop and go back to the start", audition.stop, ("Shift+Space",)),
-            Command("to_start", "Transport", "To the start", "Put the playhead at the start",
-                    lambda: audition.seek(0.0), ("Home",)),
-            Command("loop", "Transport", "Loop", "Go round the region, or the whole clip",
-                    lambda: audition.set_looping(not audition.looping), ("L",)),
-            Command("heard", "Transport", "Original or take", "Change what is heard, in the same place",
-                    audition.toggle_heard, ("A",)),
-            Command("add_step", "Chain", "Add a transform …", "Choose a transform and put it at the chain's end",
-                    self.chain.add_transform, ("E",)),
-            Command("new_draw", "Chain", "New draw", "Draw every range and probability again", self.draws.new_draw,
-                    ("N",), separator_before=True),
-            Command("previous_draw", "Chain", "Previous draw", "Go back to the take before",
-                    self.draws.previous_draw, ("Shift+N",)),
-            Command("export", "Export", "Export", "Make the variants", self.export.start, ("Ctrl+Return",)),
-            Command("cancel_export", "Export", "Cancel", "Stop the export", self.export.cancel),
-        ]  # fmt: skip
+        self.store.changed.connect(lambda _new, _old: self._menus_follow())
 
     def open_paths(self, paths: tuple[str, ...]) -> None:
         """Look for recordings in files and folders, and add them to the library."""
@@ -123,25 +96,27 @@ class MainWindow(QMainWindow):
             self.notice.say(error)
             return
         if not found:
-            self.notice.say("There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read.")
+            self.notice.say(
+                "There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read."
+            )
             return
-        self._store.commit("Add recordings", self._store.project.with_sources(found))
+        self.store.commit("Add recordings", self.store.project.with_sources(found))
         failed = [source for source in found if source.error]
         if failed:
             more = f" (and {len(failed) - 1} more, named in the library)" if len(failed) > 1 else ""
             self.notice.say(f"{failed[0].error}{more}")
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """Take files and folders of this machine anywhere in the window."""
         if dropped_paths(event.mimeData()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+    def dropEvent(self, event: QDropEvent) -> None:  # Qt's name
         """Open what was dropped."""
         self.open_paths(dropped_paths(event.mimeData()))
         event.acceptProposedAction()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:  # Qt's name
         """End an export in order before the window goes."""
         self.export.close_export()
         super().closeEvent(event)
@@ -151,11 +126,13 @@ class MainWindow(QMainWindow):
         self.transport.restyle()
         self.views.restyle()
 
-    def _open_files(self) -> None:
+    def open_files(self) -> None:
+        """Ask for recordings."""
         files, _ = QFileDialog.getOpenFileNames(self, "Open recordings")
         self.open_paths(tuple(files))
 
-    def _open_folder(self) -> None:
+    def open_folder(self) -> None:
+        """Ask for a folder of recordings."""
         folder = QFileDialog.getExistingDirectory(self, "Open a folder of recordings")
         self.open_paths((folder,) if folder else ())
 
@@ -185,6 +162,6 @@ class MainWindow(QMainWindow):
 
     def _menus_follow(self) -> None:
         for name in ("undo", "redo"):
-            label = getattr(self._store, f"{name}_label")
+            label = getattr(self.store, f"{name}_label")
             self.actions_by_id[name].setEnabled(label is not None)
             self.actions_by_id[name].setText(f"{name.title()} {label.lower()}" if label else name.title())

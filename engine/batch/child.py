@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import multiprocessing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from .events import Failed, Progress, Summary
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.synchronize import Event as EventType
 
     from .plan import ExportRequest
-    from .run import Progress, Summary
+
+ExportEvent: TypeAlias = Progress | Summary | Failed
 
 CANCEL_TIMEOUT_S = 10.0
 REPORTS_PER_SECOND = 20.0
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The export could not start or could not go on; one sentence says why."""
-
-    reason: str
 
 
 class ExportProcess:
@@ -84,6 +79,3 @@ def _export(request: ExportRequest, events: Connection, cancelled: EventType) ->
     except (ExportRefused, OSError) as error:
         events.send(Failed(str(error)))
     events.close()
-
-
-ExportEvent: TypeAlias = "Progress | Summary | Failed"

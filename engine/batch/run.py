@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..preset import dumps
+from .events import Progress, Summary
 from .make import lies_inside
 from .manifest import CHAIN, MANIFEST, METADATA, Log, manifest_text, metadata_text, roots_of, write_whole
 from .plan import ExportRefused, Job, Plan
@@ -18,26 +18,6 @@ from .work import Done, Task, failed, sentence, work
 
 OUTPUTS_A_TASK = 16
 """The most that one task makes, so that progress is seen and a stop is heard."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an export is, in outputs; `seconds_left` is None until there is something to judge by."""
-
-    done: int
-    failed: int
-    total: int
-    seconds_left: float | None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How an export ended: outputs made, (source, reason) of what failed, the folder, whether it was stopped."""
-
-    done: int
-    failed: tuple[tuple[str, str], ...]
-    out: str
-    interrupted: bool
 
 
 def run(plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Summary:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .. import preset
+from ..batch.events import Progress, Summary
 from ..batch.finish import Finish
 from ..batch.plan import ExportRequest, plan
-from ..batch.run import Progress, Summary, run
+from ..batch.run import run
 from ..files.encode import Encoding
 from ..files.refused import shown
 from . import INTERRUPTED, OK, SOME_FAILED

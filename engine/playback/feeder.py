@@ -56,7 +56,7 @@ class Feeder:
         self._volume = VolumeRamp(VOLUME_AT_START_DB)
         self._limiter = SafetyLimiter()
         self._tail = Tail()
-        self._device_rate = self._ahead = 0
+        self._device_rate = self._ahead = self._branched_at = 0
         self._converter = RateConverter(1, 1)
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -83,7 +83,8 @@ class Feeder:
     def connect(self, device_rate: int, ahead_frames: int) -> None:
         """Feed a device of that rate from now on; 0 frames ahead for none. Only while no callback runs."""
         with self._lock:
-            self._take_back(self._ring.read)
+            self._take_back(max(self._ring.read, self._branched_at))
+            self._ring.take_back(self._ring.read)
             self._marks.clear()
             self._shown = self.deck.mark()
             self._device_rate, self._ahead = device_rate, ahead_frames
@@ -134,9 +135,13 @@ class Feeder:
             self._converter = RateConverter(self.deck.rate, self._device_rate)
 
     def _branch(self) -> None:
-        """Go back as far as can still be heard in time, and fade out what would have come."""
-        if not self._ahead:
-            return
+        """Go back as far as can still be heard in time; nothing before this place is ever gone back to."""
+        if self._ahead:
+            self._fade_out()
+        self._branched_at = self._ring.written
+
+    def _fade_out(self) -> None:
+        """Unwrite what the device has not come near, and fade out what would have come."""
         fade = max(round(FADE_S * self._device_rate), 1)
         earliest = self._ring.read + round(GUARD_S * self._device_rate)
         for index, mark in list(self._marks):

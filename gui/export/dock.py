@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
@@ -17,19 +18,17 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QVBoxLayout,
-    QWidget,
 )
 
-from engine.batch.child import ExportProcess, Failed
-from engine.batch.finish import Finish
-from engine.batch.plan import ExportRequest
-from engine.batch.run import Progress, Summary
-from engine.files.encode import Encoding
-from engine.files.scan import Found
+from engine.batch.child import ExportProcess
+from engine.batch.events import Failed, Progress, Summary
 
 from ..drops import dropped_paths
 from ..store import Store
 from ..widgets.combo import QuietCombo
+
+if TYPE_CHECKING:
+    from engine.batch.plan import ExportRequest
 
 POLL_MS = 100
 FORMATS = {
@@ -42,7 +41,6 @@ FORMATS = {
     "MP3": ("mp3", "16"),
 }
 FAILURES_SHOWN = 3
-
 
 
 class ExportDock(QFrame):
@@ -147,12 +145,12 @@ class ExportDock(QFrame):
         """Say where to write."""
         self._out.setText(folder)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """Take files and folders of this machine."""
         if dropped_paths(event.mimeData()) and not self.running:
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+    def dropEvent(self, event: QDropEvent) -> None:  # Qt's name
         """Make what was dropped the export's input."""
         self.set_inputs(dropped_paths(event.mimeData()))
         event.acceptProposedAction()
@@ -161,10 +159,23 @@ class ExportDock(QFrame):
         """Start the export of what was dropped, or of the whole library if nothing was."""
         if self.running or not self._start.isEnabled():
             return
+        self._process = ExportProcess(self._request())
+        self._show_running(True)
+        self._words.setText("starting …")
+        self._bar.setRange(0, 0)
+        self._poll.start()
+
+    def _request(self) -> ExportRequest:
+        """What the dock says, as a request; the batch's modules are imported only now."""
+        from engine.batch.finish import Finish
+        from engine.batch.plan import ExportRequest
+        from engine.files.encode import Encoding
+        from engine.files.scan import Found
+
         project = self._store.project
         file_format, bits = FORMATS[self._format.currentText()]
         library = tuple(Found(source.path, source.source_id, source.label) for source in project.readable)
-        request = ExportRequest(
+        return ExportRequest(
             inputs=self._inputs,
             found=() if self._inputs else library,
             chain=project.chain,
@@ -174,11 +185,6 @@ class ExportDock(QFrame):
             finish=Finish(encoding=Encoding(file_format, bits)),
             banks=project.banks,
         )
-        self._process = ExportProcess(request)
-        self._show_running(True)
-        self._words.setText("starting …")
-        self._bar.setRange(0, 0)
-        self._poll.start()
 
     def cancel(self) -> None:
         """Stop the export at the next file."""

@@ -39,8 +39,8 @@ class TransportBar(QWidget):
         self._time.setProperty("role", "time")
         self._length = QLabel("/ 0:00.000")
         self._length.setProperty("role", "dim")
-        self._original = QPushButton("Original", checkable=True)
-        self._take = QPushButton("Take  A", checkable=True, checked=True)
+        self._original = QPushButton("Original")
+        self._take = QPushButton("Take  A")
         self._meter = Meter()
         self._devices = QuietCombo("Output device")
         self._volume = QSlider(Qt.Orientation.Horizontal)
@@ -55,6 +55,7 @@ class TransportBar(QWidget):
         heard = QButtonGroup(self)
         for button, what in ((self._original, "original"), (self._take, "take")):
             heard.addButton(button)
+            button.setCheckable(True)
             button.setProperty("role", "chip")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(f"Hear the {what} (A changes between both, in the same place)")

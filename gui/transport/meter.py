@@ -23,7 +23,7 @@ class Meter(QWidget):
         self._peak_db: tuple[float, ...] = ()
         self._rms_db: tuple[float, ...] = ()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:  # Qt's name
         """As the transport has room."""
         return QSize(160, 20)
 
@@ -34,7 +34,7 @@ class Meter(QWidget):
             self._peak_db, self._rms_db = levels
             self.update()
 
-    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
         """Draw both rows."""
         colours = theme.current()
         painter = QPainter(self)

@@ -21,12 +21,14 @@ pytestmark = pytest.mark.xdist_group("sound")
 def player(sound_card: SoundCard, tmp_path: Path) -> Iterator[Player]:
     player = Player()
     player.start()
-    silence = np.zeros((2, 120 * RATE), np.float32)
-    for message in (UseDevice(sound_card.name), Follow(sound_of(tmp_path, "o", silence)), Play()):
-        player.send(message)
-    _until(player, lambda shown: shown.position_s > 0.5)
-    yield player
-    player.close()
+    try:
+        silence = np.zeros((2, 120 * RATE), np.float32)
+        for message in (UseDevice(sound_card.name), Follow(sound_of(tmp_path, "o", silence)), Play()):
+            player.send(message)
+        _until(player, lambda shown: shown.position_s > 0.5)
+        yield player
+    finally:
+        player.close()
 
 
 def _until(player: Player, done: Callable[[Snapshot], bool], seconds: float = 40.0) -> Snapshot:

@@ -27,9 +27,7 @@ PATIENCE_MS = 60_000
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_sound_card: None
-) -> Iterator[Application]:
+def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_sound_card: None) -> Iterator[Application]:
     """The whole application, with real workers, on a machine without a sound device."""
     monkeypatch.setattr(gui_app, "_data_folder", lambda: str(tmp_path / "own"))
     _, application = gui_app.build((), Player(in_thread=True))

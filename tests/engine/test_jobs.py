@@ -136,5 +136,6 @@ def test_a_worker_that_dies_is_replaced() -> None:
     workers.submit("take", Echo(5), answers.append)
     settle(workers)
     workers.close()
-    assert answers[0].error is not None and "died" in answers[0].error
+    assert answers[0].error is not None
+    assert "died" in answers[0].error
     assert answers[1] == Response(5)

@@ -108,6 +108,17 @@ def test_a_device_that_is_unplugged_is_replaced_by_the_default_at_the_same_place
     assert story.outputs.sinks[0].closed
 
 
+def test_a_command_outlives_a_device_that_is_lost_before_it_was_heard(story: Story, tmp_path: Path) -> None:
+    story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Seek(0.5), Play())
+    story.outputs.sinks[-1].lost = True
+    assert story.turn().device == "speakers"
+    assert len(story.outputs.sinks) == 2
+    story.hear(RATE)
+    shown = story.turn()
+    assert shown.playing
+    assert 1.3 < shown.position_s < 1.5
+
+
 def test_the_last_device_that_is_unplugged_pauses(story: Story, tmp_path: Path) -> None:
     story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Play())
     story.hear(RATE)
