@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ class Application(QObject):
         """Show the window; everything slow is begun when it has been painted."""
         self.window.installEventFilter(self)
         self.window.show()
+        self.window.views.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the window's first paint."""
@@ -102,6 +104,8 @@ def main(paths: Sequence[str] = ()) -> int:
     """Show the window until it is closed; gives the exit code."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app, application = build(paths)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: application.window.close())
     application.start()
     try:
         return app.exec()

@@ -69,6 +69,10 @@ QPushButton[role="chip"] {
 }
 QPushButton[role="chip"]:hover { background: $hover; color: $text; }
 QPushButton[role="chip"]:checked { background: $pressed; border-color: $edge; color: $text; }
+QPushButton[role="chip"][side="take"]:checked { background: $take; border-color: $take; color: $on_take; }
+QPushButton[role="chip"][side="original"]:checked {
+    background: $original; border-color: $original; color: $background;
+}
 QPushButton[role="chip"]:focus { border-color: $take; }
 QPushButton[role="unbound"] {
     text-align: left; background: transparent; border: 1px dashed $clip; color: $text; padding: 4px 8px;
@@ -95,9 +99,7 @@ QLineEdit[role="value"]:focus, QLineEdit[role="range"]:focus {
     background: $background; border: 1px solid $take; color: $text;
 }
 QLineEdit[role="value"][wrong="true"], QLineEdit[role="range"][wrong="true"] { border: 1px solid $clip; }
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
-    width: 0; border: none;
-}
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 
 QComboBox {
     background: $card; color: $text; border: 1px solid $line; border-radius: 6px; padding: 3px 8px;

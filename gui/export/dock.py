@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
 )
 
@@ -26,6 +25,7 @@ from engine.batch.events import Failed, Progress, Summary
 from ..drops import dropped_paths
 from ..store import Store
 from ..widgets.combo import QuietCombo
+from ..widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from engine.batch.plan import ExportRequest
@@ -67,10 +67,7 @@ class ExportDock(QFrame):
         self._count.setProperty("role", "dim")
         self._zone = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._zone.setProperty("role", "drop-zone")
-        self._variants = QSpinBox(minimum=1, maximum=1000, value=2)
-        self._variants.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._variants.setFixedWidth(56)
-        self._variants.setAccessibleName("Variants of each file")
+        self._variants = NumberBox("Variants of each file", 1, 1000, 2, 56)
         self._variants.setToolTip("How many variants of each recording are made; variant k is take k")
         self._format = QuietCombo("Format")
         self._format.addItems(list(FORMATS))

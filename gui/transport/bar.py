@@ -57,6 +57,7 @@ class TransportBar(QWidget):
             heard.addButton(button)
             button.setCheckable(True)
             button.setProperty("role", "chip")
+            button.setProperty("side", what)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(f"Hear the {what} (A changes between both, in the same place)")
             button.clicked.connect(lambda _checked=False, what=what: self._audition.send(Listen(what)))

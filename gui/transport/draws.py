@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.project import Project
 
 from ..store import Store
+from ..widgets.number_box import NumberBox
 
 LARGEST_SEED = 2**31 - 1
 
@@ -27,13 +28,8 @@ class DrawBar(QWidget):
         self._take.setProperty("role", "strong")
         self._words = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._words.setProperty("role", "dim")
-        self._seed = QSpinBox()
-        self._seed.setRange(0, LARGEST_SEED)
-        self._seed.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._seed.setFixedWidth(96)
-        self._seed.setAccessibleName("Seed")
+        self._seed = NumberBox("Seed", 0, LARGEST_SEED, 0, 96)
         self._seed.setToolTip("Seed: the same seed, recording and take give the same draw everywhere")
-        self._seed.setKeyboardTracking(False)
         self._seed.valueChanged.connect(self._seed_changed)
         self._previous = QPushButton("Previous  ⇧N")
         self._previous.setToolTip("Go back to the take before (Shift+N)")

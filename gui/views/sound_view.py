@@ -65,6 +65,7 @@ class SoundView(QWidget):
 
     def _connect(self) -> None:
         overlay = self._canvas.overlay
+        self.setFocusProxy(overlay)
         self._refresh.timeout.connect(self._ask)
         self._growth.timeout.connect(self._follow_growth)
         self._toolbar.changed.connect(self.set_settings)
