@@ -258,11 +258,14 @@ def test_the_reading_names_time_frequency_note_and_level(qtbot: QtBot, view: Sou
     settled(qtbot, view)
     spectrum = lane(view, "spectrum", "original")
     height = float(Frequencies.of(view.settings.scale, RATE).height(1000))
-    qtbot.mouseMove(view._canvas.overlay, point(view, spectrum, 1.0, height))
-    time, frequency, level = view._canvas.marks.reading.split(" · ")
-    assert time.startswith(("0:00.99", "0:01.00"))
-    assert "B5" in frequency
-    assert float(level.removesuffix(" dB").replace("−", "-")) == pytest.approx(-6, abs=2)
+    levels = []
+    for pixels in (-1, 0, 1):  # which of the pixels beside the line holds its peak depends on the window's height
+        qtbot.mouseMove(view._canvas.overlay, point(view, spectrum, 1.0, height) + QPoint(0, pixels))
+        time, frequency, level = view._canvas.marks.reading.split(" · ")
+        assert time.startswith(("0:00.99", "0:01.00"))
+        assert "B5" in frequency
+        levels.append(float(level.removesuffix(" dB").replace("−", "-")))
+    assert max(levels) == pytest.approx(-6, abs=2)
 
 
 def test_only_the_newest_wish_follows_the_request_under_way() -> None:
