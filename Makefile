@@ -27,7 +27,7 @@ check: setup
 	$(VENV)/bin/lint-imports --no-cache
 
 test: check
-	PYTHONPATH=tests/support/without_qt $(PYTEST) -p no:pytest-qt tests $(addprefix --ignore=,$(NEEDS_QT)) $(PARALLEL)
+	PYTHONPATH="$(CURDIR)/tests/support/without_qt" $(PYTEST) -p no:pytest-qt tests $(addprefix --ignore=,$(NEEDS_QT)) $(PARALLEL)
 	$(PYTEST) $(NEEDS_QT) $(PARALLEL)
 	$(PYTEST) -m sound
 

@@ -21,4 +21,7 @@ def main(arguments: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # before the command or the window could take care of it
+        sys.exit(130)

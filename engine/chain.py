@@ -145,8 +145,8 @@ class Chain:
     def banks(self) -> set[str]:
         """The names of the banks that a draw may need."""
         names: set[str] = set()
-        for node in self.walk():
-            name = isinstance(node, Step) and node.enabled and node.kind.bank_param()
+        for node in _drawable((*self.steps, *self.fallback, *self.finally_)):
+            name = isinstance(node, Step) and node.kind.bank_param()
             if isinstance(node, Step) and name:
                 setting = node.setting(name)
                 options = getattr(setting, "values", (setting,))
@@ -225,6 +225,15 @@ def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
         yield node
         if isinstance(node, Group):
             yield from _walk(node.members)
+
+
+def _drawable(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """The steps and groups that a draw may take, without those that are muted or have no chance."""
+    for node in nodes:
+        if node.enabled and node.p > 0:
+            yield node
+            if isinstance(node, Group):
+                yield from _drawable(tuple(member for member in node.members if member.weight > 0))
 
 
 def _draw(nodes: tuple[Node, ...], key: Callable[[Node], Key]) -> Iterator[Drawn]:

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Samples: TypeAlias = NDArray[np.float32]
 """Sound as float32, shape (channels, frames), full scale at 1.0."""
 
+ROUNDING_S = 1e-9
+"""Times that lie nearer than this are the same: a thousandth of a frame at any rate."""
+
 
 @dataclass(frozen=True)
 class Clip:
@@ -125,7 +128,8 @@ class TimeMap:
         if segment.source is None:
             return [segment]
         low, high = sorted(segment.source)
-        edges = {low, high, *(edge for own in self.segments for edge in own.out if low < edge < high)}
+        own_edges = (edge for own in self.segments for edge in own.out)
+        edges = {low, high, *(edge for edge in own_edges if low + ROUNDING_S < edge < high - ROUNDING_S)}
         pieces = []
         for start, end in pairwise(sorted(edges)):
             if segment.source[0] <= segment.source[1]:

@@ -17,6 +17,8 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .lifetime import end_with_parent
+
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
@@ -76,7 +78,7 @@ class ProcessPoolOfRequests:
             from pebble import ProcessPool
 
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(self._processes, initializer=_quiet, context=context)
+            self._pool = ProcessPool(self._processes, initializer=_begin, context=context)
         begun: Future[Response] = self._pool.schedule(answer, args=(request,))
         return begun
 
@@ -155,7 +157,15 @@ def answer(request: Request) -> Response:
     except Exception as error:
         if type(error).__module__.partition(".")[0] != __name__.partition(".")[0]:
             traceback.print_exc()
-        return Response(error=str(error) or type(error).__name__)
+        return Response(error=_sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for it"
+    if isinstance(error, OSError):
+        return f"the system refused: {error.strerror or error}"
+    return str(error) or type(error).__name__
 
 
 def _response(future: Future[Response]) -> Response:
@@ -167,11 +177,12 @@ def _response(future: Future[Response]) -> Response:
         return Response(error="a worker process died at this work and was replaced; try again")
 
 
-def _quiet() -> None:
-    """Leave Ctrl-C to the main process, which ends its workers itself."""
+def _begin() -> None:
+    """Set a worker up: Ctrl-C is the main process's to hear, and without that process there is no work."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
 
 
 def _ignore(_: Response) -> None:

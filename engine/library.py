@@ -24,7 +24,7 @@ class ScanRequest:
             try:
                 found.extend(_looked_at(one.path, one.source_id, one.label) for one in scan([path]))
             except FileRefused as error:
-                found.append(Source(path, path.rpartition("/")[2], error=str(error)))
+                found.append(Source(path, Path(path).name, error=str(error)))
         return tuple(found)
 
 

@@ -7,12 +7,13 @@ a stage, and the Streaming steps behind it belong to it. A stage is a row of pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .chain import bank_of
 from .clip import Samples, TimeMap
 from .draws import Draw, Key
 from .transform import QUANTUM, Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip
@@ -94,32 +95,51 @@ def _block(samples: Samples, start: int, length: int) -> Samples:
     return block
 
 
-class Renderer:
-    """Renders one recipe over one clip; `take` at once, or stage by stage for those who want the sound early."""
+def _carry_on() -> None:
+    """Nobody has anything against it."""
 
-    def __init__(self, sample_rate: int, banks: Banks | None = None, *, keep_tail: bool = False) -> None:
+
+class Renderer:
+    """Renders one recipe over one clip; `take` at once, or stage by stage for those who want the sound early.
+
+    `check` is called before every block and every step that needs the whole clip; what it raises ends the render.
+    """
+
+    def __init__(
+        self,
+        sample_rate: int,
+        banks: Banks | None = None,
+        *,
+        keep_tail: bool = False,
+        check: Callable[[], None] = _carry_on,
+    ) -> None:
         self._rate = sample_rate
         self._banks = banks
         self._keep_tail = keep_tail
+        self._check = check
 
-    def take(self, samples: Samples, steps: Sequence[Drawn], known: Mapping[str, Numbers] | None = None) -> Rendered:
+    def take(self, samples: Samples, steps: Sequence[Drawn]) -> Rendered:
         """Render all steps and hold the whole take in memory."""
-        blocks, rendered = self.stream(samples, steps, known)
+        blocks, rendered = self.stream(samples, steps)
         rendered.samples = _joined(list(blocks), samples)
         return rendered
 
-    def stream(
-        self, samples: Samples, steps: Sequence[Drawn], known: Mapping[str, Numbers] | None = None
-    ) -> tuple[Iterator[Samples], Rendered]:
+    def stream(self, samples: Samples, steps: Sequence[Drawn]) -> tuple[Iterator[Samples], Rendered]:
         """Render all but the last stage, and give the last one's blocks as they are asked for.
 
         `Rendered.samples` is the last stage's input here: as long as the take will be, less a kept tail.
         """
-        rendered = Rendered(samples, TimeMap.identity(samples.shape[1] / self._rate), dict(known or {}))
+        rendered = Rendered(samples, TimeMap.identity(samples.shape[1] / self._rate))
         cut = stages(steps)
         for stage in cut[:-1]:
-            rendered.samples = _joined(list(self._stage(stage, rendered)), rendered.samples)
-        return (self._stage(cut[-1], rendered) if cut else iter([rendered.samples])), rendered
+            rendered.samples = _joined(list(self._checked(self._stage(stage, rendered))), rendered.samples)
+        last = self._stage(cut[-1], rendered) if cut else iter([rendered.samples])
+        return self._checked(last), rendered
+
+    def _checked(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
+        for block in blocks:
+            self._check()
+            yield block
 
     def _stage(self, stage: Stage, rendered: Rendered) -> Iterator[Samples]:
         processors: list[Processor] = []
@@ -136,11 +156,13 @@ class Renderer:
 
     def _head(self, step: Drawn, rendered: Rendered) -> list[Processor]:
         """Do what needs the whole clip; gives the processor that streams with what was measured, if any."""
+        self._check()
         transform: Transform = step.build()
         spec = self._spec(rendered.samples)
         draw = draw_of(step, self._banks, self._rate)
         if isinstance(transform, WholeClip):
-            rendered.samples, own = transform.apply(rendered.samples, spec, draw)
+            side_by_side = np.ascontiguousarray(rendered.samples)  # a track's frames are interleaved
+            rendered.samples, own = transform.apply(side_by_side, spec, draw)
             rendered.time_map = rendered.time_map.then(own)
             return []
         assert isinstance(transform, Measured)
@@ -172,11 +194,29 @@ def render(samples: Samples, sample_rate: int, recipe: Recipe, *, banks: Banks |
 
     Raises:
         BankError: A step needs a bank that is not bound, or whose recording has changed.
-        RenderError: The samples are not finite float32 of shape (channels, frames), or a step failed.
+        RenderError: The samples are not finite float32 of shape (channels, frames), or did not stay finite, or a step
+            plays from a bank and no banks were given.
     """
     check_samples(samples)
+    if banks is None:
+        _check_no_bank(recipe)
     resolved = recipe if banks is None else banks.resolve(recipe)
-    return Renderer(sample_rate, banks).take(samples, resolved.steps).samples
+    taken = Renderer(sample_rate, banks).take(samples, resolved.steps).samples
+    check_taken(taken)
+    return taken
+
+
+def _check_no_bank(recipe: Recipe) -> None:
+    for step in recipe.steps:
+        name = bank_of(step)
+        if name is not None:
+            raise RenderError(f"{step.id} plays from the bank {name}: give banks=Banks({{{name!r}: folder}})")
+
+
+def check_taken(samples: Samples) -> None:
+    """Raise `RenderError` for sound that no file may hold and no ear may hear."""
+    if not np.isfinite(samples).all():
+        raise RenderError("the chain gave samples that are not finite numbers")
 
 
 def check_samples(samples: Samples) -> None:

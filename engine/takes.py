@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from .chain import bank_of
 from .clip import TimeMap
 from .jobs import Done, Request, Response
 from .project import Source
-from .recipe import Drawn, Recipe
-from .track import Scratch, Track, TrackReader, TrackStopped, TrackWriter
+from .recipe import Drawn, Material, Recipe
+from .track import Scratch, Track, TrackReader, TrackWriter
 
 KEPT_BYTES = 512 * 2**20
 """Tracks beyond this are forgotten, the longest unused first."""
@@ -37,10 +38,15 @@ class DecodeRequest:
     def run(self) -> TimeMap:
         """Write the track; gives the identity map over its true length."""
         from .files.decode import open_blocks
+        from .files.refused import refused
 
-        info, blocks = open_blocks(self.path)
-        frames = 0
-        with TrackWriter(self.out, info.frames) as writer:
+        with TrackWriter(self.out, made=True) as writer:
+            info, blocks = open_blocks(self.path)
+            if (info.sample_rate, info.channels) != (self.out.sample_rate, self.out.channels):
+                raise refused(self.path, "is not what it was when it was opened; drop it on the window again")
+            if info.frames is not None:
+                writer.expect(info.frames)
+            frames = 0
             for block in blocks:
                 writer.write(block)
                 frames += block.shape[1]
@@ -59,14 +65,17 @@ class RenderRequest:
     def run(self) -> RenderAnswer:
         """Write the track; gives where its time came from and what was measured and chosen."""
         from .banks import Banks
-        from .render import Renderer
+        from .render import Renderer, check_taken
 
         banks = Banks(dict(self.banks))
-        recipe = banks.resolve(self.recipe)
-        samples = TrackReader(self.source).samples()
-        blocks, rendered = Renderer(self.source.sample_rate, banks).stream(samples, recipe.steps)
-        with TrackWriter(self.out, rendered.samples.shape[1]) as writer:
+        with TrackWriter(self.out, made=True) as writer:
+            recipe = banks.resolve(self.recipe)
+            samples = TrackReader(self.source).samples()
+            renderer = Renderer(self.source.sample_rate, banks, check=writer.check)
+            blocks, rendered = renderer.stream(samples, recipe.steps)
+            writer.expect(rendered.samples.shape[1])
             for block in blocks:
+                check_taken(block)
                 writer.write(block)
         numbers = tuple((step, tuple(sorted(found.items()))) for step, found in rendered.numbers.items())
         return RenderAnswer(rendered.time_map, numbers, recipe.steps)
@@ -96,6 +105,14 @@ class View:
     numbers: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
     complete: bool = False
     error: str = ""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a render found out about a step, of use until the next one is ready."""
+
+    numbers: tuple[tuple[str, float], ...]
+    material: Material | None
 
 
 @dataclass
@@ -156,20 +173,25 @@ class Takes:
         self._shelf = _Shelf(scratch)
         self._publish = publish
         self._wanted: tuple[Source, Recipe, Bindings] | None = None
-        self._numbers: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._in_use: set[Hashable] = set()
+        self._found: dict[tuple[str, str], _Found] = {}
 
     def show(self, source: Source, recipe: Recipe, banks: Bindings = ()) -> None:
         """Want this take now, whatever was wanted before."""
-        if self._wanted is not None and self._wanted[0].path != source.path:
-            self._numbers.clear()
-        self._wanted = (source, recipe, banks)
+        before, self._wanted = self._wanted, (source, recipe, banks)
+        if before is not None and _drawn_for(*before) != _drawn_for(*self._wanted):
+            self._found.clear()
         self._advance()
 
     def _advance(self) -> None:
         """Go as far towards the wanted take as what is at hand allows, and ask for the next thing."""
-        if self._wanted is None:
-            return
-        source, recipe, banks = self._wanted
+        self._in_use = set()
+        if self._wanted is not None:
+            self._walk(*self._wanted)
+        self._shelf.tidy(self._in_use)
+
+    def _walk(self, source: Source, recipe: Recipe, banks: Bindings) -> None:
+        """Decode, prefix, take: publishes what there is at the first that is not at hand."""
         view = View(source, recipe)
         source_key = _source_key(source)
         if source_key is None or source.info is None:
@@ -181,20 +203,18 @@ class Takes:
             return
         view = replace(view, original=original.track, duration_s=original.answer.duration_s)
         split = recipe.split()
-        prefix_key = (source_key, recipe.digest(split), banks) if split else source_key
-        prefix = original
+        prefix, prefix_key = original, source_key
         if split:
+            prefix_key = (source_key, recipe.digest(split), banks)
             head = replace(recipe, steps=recipe.steps[:split])
-            made = self._made("prefix", prefix_key, lambda: self._render(original.track, head, banks))
-            if made.answer is None:
+            prefix = self._made("prefix", prefix_key, lambda: self._render(original.track, head, banks))
+            if prefix.answer is None:
                 self._publish(view)
                 return
-            prefix = made
-        self._show_take(view, prefix, prefix_key, split, {source_key, prefix_key})
+        self._show_take(view, prefix, prefix_key, split, banks)
 
-    def _show_take(self, view: View, prefix: _Kept, prefix_key: Hashable, split: int, used: set[Hashable]) -> None:
-        assert self._wanted is not None
-        _, recipe, banks = self._wanted
+    def _show_take(self, view: View, prefix: _Kept, prefix_key: Hashable, split: int, banks: Bindings) -> None:
+        recipe = view.recipe
         time_map = prefix.answer.time_map if split else prefix.answer
         view = replace(view, prefix=prefix.track, time_map=time_map)
         if split == len(recipe.steps):
@@ -203,16 +223,24 @@ class Takes:
         rest = replace(recipe, steps=recipe.steps[split:])
         take_key = (prefix_key, rest.digest(), banks, "take")
         take = self._made("take", take_key, lambda: self._render(prefix.track, rest, banks))
-        self._shelf.tidy(used | {take_key})
         if take.answer is not None:
-            self._numbers.update(take.answer.numbers)
-        live = take.answer.steps if take.answer is not None else rest.steps
-        numbers = tuple(self._numbers.items())
+            self._found.update(_found_by(take.answer))
+        live = tuple(self._with_material(step) for step in rest.steps)
+        known = [(step.id, self._found.get((step.id, step.key))) for step in live]
+        numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
         complete = take.answer is not None
         self._publish(replace(view, take=take.track, live=live, numbers=numbers, complete=complete))
 
+    def _with_material(self, step: Drawn) -> Drawn:
+        """The step with the recording that it got in a take before: its key and its bank alone decide that."""
+        found = self._found.get((step.id, step.key))
+        if found is None or found.material is None or found.material.bank != bank_of(step):
+            return step
+        return replace(step, material=found.material)
+
     def _made(self, lane: str, key: Hashable, order: Callable[[], tuple[Request, Track]]) -> _Kept:
-        """The track for a key; asks for it if it is neither made nor being made."""
+        """The track for a key, in use from now on; asks for it if it is neither made nor being made."""
+        self._in_use.add(key)
         found = self._shelf.get(key)
         if found is None:
             self._shelf.overtake(lane)
@@ -227,7 +255,7 @@ class Takes:
             return
         if response.error is not None:
             self._shelf.drop(key)
-            if self._wanted is not None and response.error != TrackStopped.__name__:
+            if self._wanted is not None and key in self._in_use:
                 self._publish(View(self._wanted[0], self._wanted[1], error=response.error))
             return
         kept.answer = response.value
@@ -242,6 +270,16 @@ class Takes:
     def _render(self, source: Track, recipe: Recipe, banks: Bindings) -> tuple[Request, Track]:
         track = self._scratch.new(source.sample_rate, source.channels, TrackReader(source).ready)
         return RenderRequest(source, recipe, banks, track), track
+
+
+def _drawn_for(source: Source, recipe: Recipe, banks: Bindings) -> Hashable:
+    """What a draw is for: within it an edit keeps what was found, beyond it no step's key is the same."""
+    return source.path, recipe.source, recipe.seed, recipe.variant, banks
+
+
+def _found_by(answer: RenderAnswer) -> dict[tuple[str, str], _Found]:
+    numbers = dict(answer.numbers)
+    return {(step.id, step.key): _Found(numbers.get(step.id, ()), step.material) for step in answer.steps}
 
 
 def _source_key(source: Source) -> Hashable:

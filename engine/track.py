@@ -11,15 +11,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import tempfile
 import uuid
+import weakref
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .folders import RunFolder, memory_folder
 
 if TYPE_CHECKING:
     from .clip import Samples
@@ -51,21 +53,41 @@ class TrackStopped(Exception):
     """The reader has asked the writer to stop: nobody wants this track any more."""
 
 
-class TrackWriter:
-    """Writes a track block by block; use as a context manager, which completes or stops it."""
+def _create(path: str, total: int | None) -> None:
+    """Write the header of a track that nobody has written to yet."""
+    header = np.zeros(HEADER_BYTES // 8, np.int64)
+    header[_TOTAL] = -1 if total is None else total
+    with open(path, "wb") as file:
+        file.write(header.data)
 
-    def __init__(self, track: Track, total: int | None = None) -> None:
+
+class TrackWriter:
+    """Writes a track block by block; use as a context manager, which completes or stops it.
+
+    `made` says that `Scratch.new` made the file: if it is gone, nobody wants the track, and `TrackStopped` is raised.
+    """
+
+    def __init__(self, track: Track, total: int | None = None, *, made: bool = False) -> None:
         self.track = track
-        self._file = open(track.path, "r+b" if os.path.exists(track.path) else "w+b")  # noqa: SIM115
-        self._file.truncate(HEADER_BYTES)
+        if not made:
+            _create(track.path, total)
+        try:
+            self._file = open(track.path, "r+b")  # noqa: SIM115
+        except FileNotFoundError:
+            raise TrackStopped from None
         self._header = np.memmap(self._file, dtype=np.int64, mode="r+", shape=(4,))
-        self._header[_TOTAL] = -1 if total is None else total
+        if total is not None:
+            self.expect(total)
         self._ready = 0
+
+    def check(self) -> None:
+        """Raise `TrackStopped` if a reader has asked for that."""
+        if self._header[_STOP]:
+            raise TrackStopped
 
     def write(self, block: Samples) -> None:
         """Append float32 (channels, n); raises `TrackStopped` when a reader has asked for that."""
-        if self._header[_STOP]:
-            raise TrackStopped
+        self.check()
         self._file.seek(HEADER_BYTES + self._ready * self.track.channels * 4)
         self._file.write(np.ascontiguousarray(block.T, dtype=np.float32).data)
         self._file.flush()
@@ -88,20 +110,36 @@ class TrackWriter:
 
 
 class TrackReader:
-    """Reads a track that may still be growing; cheap to keep, and safe after the file was removed (POSIX)."""
+    """Reads a track that may still be growing; cheap to keep, and safe after the file was removed (POSIX).
+
+    The file is opened at the first look and held, so that what grew since can be mapped whatever became of its name.
+    """
 
     def __init__(self, track: Track) -> None:
         self.track = track
+        self._descriptor: int | None = None
         self._header: NDArray[np.int64] | None = None
         self._samples: Samples = np.empty((track.channels, 0), np.float32)
 
     def _field(self, field: int, missing: int) -> int:
         if self._header is None:
             try:
-                self._header = np.memmap(self.track.path, dtype=np.int64, mode="r", shape=(4,))
-            except (FileNotFoundError, ValueError):
+                self._header = self._opened()
+            except (OSError, ValueError):
                 return missing
         return int(self._header[field])
+
+    def _opened(self) -> NDArray[np.int64]:
+        """Open the file and map its header; raises ValueError while there is no whole header."""
+        descriptor = os.open(self.track.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            header = np.frombuffer(mmap(descriptor, HEADER_BYTES, access=ACCESS_READ), np.int64)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+        weakref.finalize(self, os.close, descriptor)
+        return header
 
     @property
     def ready(self) -> int:
@@ -122,11 +160,11 @@ class TrackReader:
     def samples(self) -> Samples:
         """All that is ready, as a read-only mapped view of shape (channels, frames)."""
         ready = self.ready
-        if ready > self._samples.shape[1]:
-            mapped: Samples = np.memmap(
-                self.track.path, dtype=np.float32, mode="r", offset=HEADER_BYTES, shape=(ready, self.track.channels)
-            )
-            self._samples = mapped.T
+        if ready > self._samples.shape[1] and self._descriptor is not None:
+            channels = self.track.channels
+            mapped = mmap(self._descriptor, HEADER_BYTES + ready * channels * 4, access=ACCESS_READ)
+            sound: Samples = np.frombuffer(mapped, np.float32, offset=HEADER_BYTES)
+            self._samples = sound.reshape(ready, channels).T
         return self._samples
 
     def request_stop(self) -> None:
@@ -139,24 +177,24 @@ class Scratch:
     """The folders that one run of the program keeps its tracks in; removed by `close`."""
 
     def __init__(self) -> None:
-        shared = Path("/dev/shm")
-        memory = shared if os.access(shared, os.W_OK) else None
-        self._memory = Path(tempfile.mkdtemp(prefix="variophone-", dir=memory))
-        self._disk = Path(tempfile.mkdtemp(prefix="variophone-"))
+        self._memory = RunFolder(memory_folder())
+        self._disk = RunFolder(None)
 
     def new(self, sample_rate: int, channels: int, frames: int | None) -> Track:
-        """A path for a new track of about so many frames (on disk if unknown)."""
+        """A new track of about so many frames (on disk if unknown), still empty."""
         size = frames * channels * 4 if frames is not None else IN_MEMORY_BYTES + 1
-        fits = size <= IN_MEMORY_BYTES and shutil.disk_usage(self._memory).free > 4 * size
+        fits = size <= IN_MEMORY_BYTES and shutil.disk_usage(self._memory.path).free > 4 * size
         folder = self._memory if fits else self._disk
-        return Track(str(folder / uuid.uuid4().hex), sample_rate, channels)
+        track = Track(str(folder.path / uuid.uuid4().hex), sample_rate, channels)
+        _create(track.path, None)
+        return track
 
     def remove(self, track: Track) -> None:
-        """Delete a track; readers that have it mapped keep what they see (elsewhere it goes with `close`)."""
+        """Delete a track; readers that have it open keep what they see (elsewhere it goes with `close`)."""
         with contextlib.suppress(FileNotFoundError, PermissionError):
             os.unlink(track.path)
 
     def close(self) -> None:
         """Delete everything."""
-        for folder in (self._memory, self._disk):
-            shutil.rmtree(folder, ignore_errors=True)
+        self._memory.close()
+        self._disk.close()

@@ -80,6 +80,12 @@ class Transform:
     block_tolerance: ClassVar[float] = 0.0
     """How far two block sizes may differ in a sample, at full scale; the reason stands beside each that is not 0."""
 
+    remembers_start: ClassVar[bool] = False
+    """Whether its sound depends on where its stream began, for ever; the reason stands beside each that says so.
+
+    After a seek the live bridge of such a step sounds alike, and is not the same samples as the render.
+    """
+
     def __init_subclass__(cls, abstract: bool = False) -> None:
         """Make the subclass a frozen dataclass and register it under its name."""
         super().__init_subclass__()
@@ -140,7 +146,7 @@ class Measured(Transform, abstract=True):
 
     @abstractmethod
     def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
-        """Measure the step's whole input, read-only float32 (channels, frames)."""
+        """Measure the step's whole input, read-only float32 (channels, frames), however it lies in memory."""
 
     @abstractmethod
     def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
@@ -152,7 +158,10 @@ class WholeClip(Transform, abstract=True):
 
     @abstractmethod
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
-        """The changed clip, a new float32 array (channels, at least 1 frame), and where its pieces came from."""
+        """The changed clip, a new float32 array (channels, at least 1 frame), and where its pieces came from.
+
+        `samples` are read-only, each channel's frames side by side.
+        """
 
 
 def registered() -> dict[str, type[Transform]]:

@@ -26,11 +26,13 @@ def install(window: QMainWindow, commands: list[Command]) -> dict[str, QAction]:
     """Put the commands into the window's menu bar, in their order; gives the actions by id."""
     actions: dict[str, QAction] = {}
     menus = {name: window.menuBar().addMenu(name) for name in dict.fromkeys(command.menu for command in commands)}
+    for menu in menus.values():
+        menu.setToolTipsVisible(True)
     for command in commands:
         action = QAction(command.title, window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
-        action.setStatusTip(command.hint)
+        action.setToolTip(command.hint)
         action.triggered.connect(lambda _checked=False, run=command.run: run())
         if command.separator_before:
             menus[command.menu].addSeparator()

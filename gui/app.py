@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from engine.folders import SweepRequest
 from engine.jobs import Response, Workers
 from engine.library import DemoRequest
 from engine.playback.player import Player
@@ -62,10 +63,12 @@ class Application(QObject):
             self.window.open_paths(self._paths)
         else:
             self.bridge.submit("scan", DemoRequest(_data_folder()), self._demo_made)
+        self.bridge.submit("sweep", SweepRequest(), lambda _: None)
 
     def _demo_made(self, response: Response) -> None:
         """Show the demo clip, unless something was dropped meanwhile; it is not an edit to take back."""
         if response.value and not self.store.project.sources:
+            self.window.placeholder = response.value[0].path
             self.store.amend(self.store.project.with_sources(response.value))
 
     def close(self) -> None:

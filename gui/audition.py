@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.clip import TimeMap
-from engine.playback.messages import Bridge, Follow, Listen, Loop, Message, Pause, Play, Seek, Sound, Stop
+from engine.playback.messages import Bridge, Follow, Listen, Loop, Message, Pause, Play, Seek, Side, Sound, Stop
 from engine.playback.player import Player
 from engine.project import Project
 from engine.takes import Takes, View
@@ -18,13 +18,21 @@ from .bridge import Bridge as Workers
 from .store import Store
 
 SNAPSHOT_MS = 33
+PATIENCE_MS = 10_000
+"""So long a wish to play is kept while there is nothing to play yet."""
 
 
 class Audition(QObject):
-    """Publishes what can be seen (`viewed`) and where the sound is (`ticked`), and passes the transport's wishes on."""
+    """Publishes what can be seen (`viewed`) and where the sound is (`ticked`), and passes the transport's wishes on.
+
+    `looped` gives the region that playback goes round, or None.
+    `troubled` says what is wrong with the sound, once for each trouble and each attempt to play; empty when it is over.
+    """
 
     viewed = Signal(object)
     ticked = Signal(object)
+    troubled = Signal(str)
+    looped = Signal(object)
 
     def __init__(self, store: Store, workers: Workers, player: Player, scratch: Scratch, parent: QObject) -> None:
         super().__init__(parent)
@@ -33,6 +41,9 @@ class Audition(QObject):
         self._takes = Takes(workers.submit, scratch, self._publish)
         self._followed: Follow | None = None
         self._looping = False
+        self._trouble: str | None = ""
+        self._wish = QElapsedTimer()
+        self.side: Side = "take"
         self._loop: tuple[float, float] | None = None
         self.view: View | None = None
         self._timer = QTimer(self)
@@ -55,11 +66,25 @@ class Audition(QObject):
         self._player.send(message)
 
     def toggle_play(self) -> None:
-        """Play, or pause at the place."""
-        self.send(Pause() if self._player.snapshot().playing else Play())
+        """Play, or pause at the place; where there is nothing to play yet, play as soon as there is."""
+        self._trouble = None
+        if self._player.snapshot().playing:
+            self.send(Pause())
+        elif self.view is not None and self.view.original is not None:
+            self.send(Play())
+        elif self.awaits_sound:
+            self._wish.invalidate()
+        else:
+            self._wish.start()
+
+    @property
+    def awaits_sound(self) -> bool:
+        """Whether it will play by itself as soon as there is something to play."""
+        return self._wish.isValid() and not self._wish.hasExpired(PATIENCE_MS)
 
     def stop(self) -> None:
         """Stop and go back to the start."""
+        self._wish.invalidate()
         self.send(Stop())
 
     def seek(self, source_s: float) -> None:
@@ -68,8 +93,12 @@ class Audition(QObject):
 
     def toggle_heard(self) -> None:
         """Change between original and take, in the same place."""
-        heard = self._player.snapshot().heard
-        self.send(Listen("take" if heard == "original" else "original"))
+        self.listen("take" if self.side == "original" else "original")
+
+    def listen(self, side: Side) -> None:
+        """Hear the original or the take, in the same place."""
+        self.side = side
+        self.send(Listen(side))
 
     @property
     def looping(self) -> bool:
@@ -88,6 +117,7 @@ class Audition(QObject):
         self._send_loop()
 
     def _send_loop(self) -> None:
+        self.looped.emit(self._loop if self._looping else None)
         if not self._looping:
             self.send(Loop(None, None))
         elif self._loop is not None:
@@ -107,6 +137,8 @@ class Audition(QObject):
         if source is not None and recipe is not None and not source.error:
             self._takes.show(source, recipe, project.banks)
         else:
+            if self.view is not None:
+                self.send(Stop())
             self.view = None
             self.viewed.emit(None)
 
@@ -135,7 +167,14 @@ class Audition(QObject):
         if follow != self._followed:
             self._followed = follow
             self.send(follow)
+        if self.awaits_sound:
+            self.send(Play())
+        self._wish.invalidate()
 
     def _tick(self) -> None:
         with contextlib.suppress(RuntimeError):
-            self.ticked.emit(self._player.snapshot())
+            now = self._player.snapshot()
+            if now.error != self._trouble:
+                self._trouble = now.error
+                self.troubled.emit(now.error)
+            self.ticked.emit(now)

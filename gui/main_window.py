@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import itertools
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.library import ScanRequest
+from engine.project import Source
 from engine.takes import View
 
 from .actions import install
@@ -24,7 +28,9 @@ from .transport.bar import TransportBar
 from .transport.draws import DrawBar
 from .views.sound_view import SoundView
 
-WIDTHS = (240, 820, 340)
+WIDTHS = (272, 824, 344)
+SIZE = QSize(1440, 900)
+NOTHING_FOUND = "There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read."
 
 
 class MainWindow(QMainWindow):
@@ -32,9 +38,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, store: Store, bridge: Bridge, audition: Audition) -> None:
         super().__init__()
-        self.setWindowTitle("Variophone")
         self.setAcceptDrops(True)
-        self.resize(1440, 900)
+        self.resize(SIZE.boundedTo(self.screen().availableSize()))
         self.store = store
         self._bridge = bridge
         self.audition = audition
@@ -46,11 +51,14 @@ class MainWindow(QMainWindow):
         self.draws = DrawBar(store)
         self.transport = TransportBar(audition)
         self.notice = Notice()
+        self.placeholder = ""
+        """The path of the demo clip, which makes room for the first recordings of the user's own."""
+        self._scans = itertools.count()
         self._view: View | None = None
         self._lay_out()
         self._connect()
         self.actions_by_id = install(self, commands(self))
-        self._menus_follow()
+        self._document_changed()
 
     def _lay_out(self) -> None:
         right = QSplitter(Qt.Orientation.Vertical)
@@ -58,53 +66,59 @@ class MainWindow(QMainWindow):
         right.addWidget(self.export)
         right.setStretchFactor(0, 1)
         right.setCollapsible(0, False)
+        middle = _column(self.notice, self.views)
         columns = QSplitter(Qt.Orientation.Horizontal)
-        for place, (panel, width) in enumerate(zip((self.library, self.views, right), WIDTHS, strict=True)):
+        for place, (panel, width) in enumerate(zip((self.library, middle, right), WIDTHS, strict=True)):
             columns.addWidget(panel)
-            columns.setStretchFactor(place, 1 if panel is self.views else 0)
+            columns.setStretchFactor(place, 1 if panel is middle else 0)
             columns.setCollapsible(place, False)
             panel.setMinimumWidth(min(width, 330))
         columns.setSizes(list(WIDTHS))
         self.library.setMinimumWidth(190)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.notice)
-        layout.addWidget(columns, 1)
-        layout.addWidget(self.draws)
-        layout.addWidget(self.transport)
-        self.setCentralWidget(body)
+        self.setCentralWidget(_column(columns, self.draws, self.transport))
 
     def _connect(self) -> None:
         self.audition.viewed.connect(self._show_view)
         self.audition.ticked.connect(self._show_place)
         self.views.seek_requested.connect(self.audition.seek)
         self.views.loop_requested.connect(self.audition.set_loop)
-        self.store.changed.connect(lambda _new, _old: self._menus_follow())
+        self.audition.troubled.connect(lambda error: self.notice.say(error, "sound"))
+        self.audition.looped.connect(lambda region: self.views.set_loop(*(region or (None, None))))
+        self.library.left.connect(self.views.setFocus)
+        self.store.changed.connect(lambda _new, _old: self._document_changed())
 
     def open_paths(self, paths: tuple[str, ...]) -> None:
         """Look for recordings in files and folders, and add them to the library."""
         if paths:
-            self._bridge.submit("scan", ScanRequest(paths), self.add_scanned)
+            lane = f"scan {next(self._scans)}"  # of its own: a second drop does not overtake the first
+            self._bridge.submit(lane, ScanRequest(paths), self.add_scanned)
 
     def add_scanned(self, response: object) -> None:
         """Take what a scan found into the library, as one edit."""
         found = getattr(response, "value", None)
         error = getattr(response, "error", None)
         if error:
-            self.notice.say(error)
+            self.notice.say(error, "drop")
             return
         if not found:
-            self.notice.say(
-                "There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read."
-            )
+            self.notice.say(NOTHING_FOUND, "drop")
             return
-        self.store.commit("Add recordings", self.store.project.with_sources(found))
+        self.notice.take_back("drop")
         failed = [source for source in found if source.error]
+        self._add([source for source in found if not source.error], failed)
         if failed:
             more = f" (and {len(failed) - 1} more, named in the library)" if len(failed) > 1 else ""
-            self.notice.say(f"{failed[0].error}{more}")
+            self.notice.say(f"{failed[0].error}{more}", "drop")
+
+    def _add(self, usable: list[Source], failed: list[Source]) -> None:
+        """Put recordings into the library as one edit, and show the first; the demo clip makes room for them."""
+        project = self.store.project
+        if usable and self.placeholder:
+            project = project.without_source(self.placeholder)
+        project = project.with_sources([*usable, *failed])
+        if usable:
+            project = replace(project, selected=usable[0].path)
+        self.store.commit("Add recordings", project)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """Take files and folders of this machine anywhere in the window."""
@@ -139,20 +153,20 @@ class MainWindow(QMainWindow):
     def _show_view(self, view: View | None) -> None:
         before, self._view = self._view, view
         if view is None:
+            self.notice.take_back("take")
             self.views.show_original(None, "")
             self.views.show_take(None, "")
             return
         self.transport.set_take_name(view.recipe.variant)
         self.transport.set_length(view.duration_s)
-        if view.error:
-            self.notice.say(view.error)
-        elif before is not None and before.error:
-            self.notice.hide()
+        self.notice.say(f"This take cannot be made: {view.error}" if view.error else "", "take")
         if view.original is None and not view.error:
             return
         if before is None or view.original != before.original:
             self.views.show_original(view.original, "original")
-        if view.take is not None and (before is None or view.take != before.take):
+        if view.error:
+            self.views.show_take(None, "this take cannot be made")
+        elif view.take is not None and (before is None or view.take != before.take):
             self.views.show_take(view.take, f"take {view.recipe.variant}", view.time_map)
 
     def _show_place(self, now: object) -> None:
@@ -160,8 +174,24 @@ class MainWindow(QMainWindow):
         self.views.set_playhead(now.position_s if loaded else None)  # type: ignore[attr-defined]
         self.views.set_take_playhead(now.take_s if loaded else None)  # type: ignore[attr-defined]
 
+    def _document_changed(self) -> None:
+        source = self.store.project.source
+        self.setWindowTitle(f"{source.source_id} – Variophone" if source is not None else "Variophone")
+        self._menus_follow()
+
     def _menus_follow(self) -> None:
         for name in ("undo", "redo"):
             label = getattr(self.store, f"{name}_label")
             self.actions_by_id[name].setEnabled(label is not None)
-            self.actions_by_id[name].setText(f"{name.title()} {label.lower()}" if label else name.title())
+            self.actions_by_id[name].setText(f"{name.title()}: {label}" if label else name.title())
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    """Widgets one below the other, without gaps; the views or the columns take the room that is left."""
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if isinstance(widget, SoundView | QSplitter) else 0)
+    return column

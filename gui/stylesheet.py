@@ -36,7 +36,7 @@ QFrame[role="card"]:focus, QFrame[role="sunken"]:focus, QFrame[lifted="true"] { 
 QFrame[role="popup"] { background: $card; border: 1px solid $edge; }
 QFrame[role="notice"] { background: $sunken; border: none; border-bottom: 2px solid $clip; }
 QLabel[role="drop-zone"] {
-    background: transparent; color: $dim; border: 1px dashed $edge; border-radius: 8px; padding: 10px;
+    background: transparent; color: $dim; border: 1px dashed $edge; border-radius: 8px; padding: 6px;
 }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
@@ -74,6 +74,7 @@ QPushButton[role="chip"][side="original"]:checked {
     background: $original; border-color: $original; color: $background;
 }
 QPushButton[role="chip"]:focus { border-color: $take; }
+QPushButton[role="toggle"]:checked { background: transparent; border-color: $take; color: $take; }
 QPushButton[role="unbound"] {
     text-align: left; background: transparent; border: 1px dashed $clip; color: $text; padding: 4px 8px;
 }
@@ -89,6 +90,7 @@ QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $edge; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $take;
 }
+QPlainTextEdit[role="small"] { color: $dim; font-size: 11px; padding: 2px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
 QLineEdit[role="value"] {
     background: transparent; border: 1px solid transparent; padding: 0 2px; font-weight: 600;
@@ -159,8 +161,6 @@ QCheckBox::indicator:focus { border-color: $text; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QStatusBar { background: $panel; color: $dim; border-top: 1px solid $line; }
-QStatusBar::item { border: none; }
 QDockWidget { color: $dim; }
 QTabBar::tab { background: transparent; color: $dim; border: none; padding: 6px 10px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $take; }

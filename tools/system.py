@@ -42,6 +42,7 @@ class Need:
 VENV = Need(f"python3.{sys.version_info.minor}-venv", module="ensurepip")
 
 NEEDS = (
+    Need("libatomic1", library="libatomic.so.1"),  # pedalboard brings all others that it needs
     Need("libgl1", library="libGL.so.1"),
     Need("libegl1", library="libEGL.so.1"),
     Need("libglib2.0-0", library="libglib-2.0.so.0"),
@@ -104,9 +105,10 @@ def _install(missing: list[Need]) -> None:
         return
     packages = [need.package for need in missing]
     print(f"Installing {len(packages)} missing system packages: {' '.join(packages)}", flush=True)
-    environment = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    subprocess.run([*environment, "update", "-qq"], check=False)
-    subprocess.run([*environment, "install", "-y", "-qq", "--no-install-recommends", *packages], check=False)
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    install = ("install", "-y", "--no-install-recommends", *packages)
+    for command in (("update",), install):  # what goes wrong comes on stderr; the rest is hundreds of lines
+        subprocess.run([*apt, *command], stdout=subprocess.DEVNULL, check=False)
 
 
 def _as_root() -> list[str] | None:
@@ -122,9 +124,14 @@ def _as_root() -> list[str] | None:
 
 
 def _sentence(missing: list[Need]) -> str:
-    packages = " ".join(need.package for need in missing)
     if any(need.vital for need in missing):
         effect = "Variophone cannot start without system packages that are missing"
     else:
         effect = "Some system packages are missing (a virtual screen, sound tests or the font Inter will be too)"
-    return f"{effect}; install them with: sudo apt-get update && sudo apt-get install -y {packages}"
+    return f"{effect}; install them {how_to_install(*(need.package for need in missing))}"
+
+
+def how_to_install(*packages: str) -> str:
+    """The exact command for whoever runs this, as the end of a sentence."""
+    sudo, who = ("", "as root with") if os.geteuid() == 0 or shutil.which("sudo") is None else ("sudo ", "with")
+    return f"{who}: {sudo}apt-get update && {sudo}apt-get install -y {' '.join(packages)}"

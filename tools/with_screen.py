@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
+import system
+
 GEOMETRY = "1440x900x24"
 
 
@@ -20,9 +22,7 @@ def main(command: list[str]) -> int:
     if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return _run(command)
     if shutil.which("Xvfb") is None:
-        print(
-            "There is no screen, and no virtual one either; install it with: sudo apt-get install xvfb", file=sys.stderr
-        )
+        print(f"There is no screen and no virtual one; install that {system.how_to_install('xvfb')}", file=sys.stderr)
         return 1
     with virtual_screen() as display:
         print(f"There is no screen: the window opens on the virtual screen {display}.", flush=True)

@@ -1,4 +1,8 @@
-"""Frequency scales of a picture: hertz to a height between 0 (bottom) and 1 (top), and back."""
+"""Frequency scales of a picture: hertz to a height between 0 (bottom) and 1 (top), and back.
+
+Mel is Slaney's (Auditory Toolbox, 1998), which librosa's front ends use: linear up to 1 kHz, logarithmic above. It is
+written out here because the window draws the axis, and librosa is slow to import.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,10 @@ if TYPE_CHECKING:
 
 FrequencyScale = Literal["linear", "log", "mel"]
 LOG_LOWEST_HZ = 50.0
+
+_BEND_HZ = 1000.0
+_LINEAR_MELS = 15.0
+_LOG_STEP = np.log(6.4) / 27.0
 
 
 @dataclass(frozen=True)
@@ -47,12 +55,22 @@ class Frequencies:
         if self.scale == "log":
             return np.log(np.maximum(values, 1e-3))
         if self.scale == "mel":
-            return np.log1p(values / 700.0)
+            return _mels(values)
         return values
 
     def _unwarped(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.scale == "log":
             return np.exp(values)
         if self.scale == "mel":
-            return 700.0 * np.expm1(values)
+            return _hz_of_mels(values)
         return values
+
+
+def _mels(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    logarithmic = _LINEAR_MELS + np.log(np.maximum(hz, _BEND_HZ) / _BEND_HZ) / _LOG_STEP
+    return np.where(hz < _BEND_HZ, hz * (_LINEAR_MELS / _BEND_HZ), logarithmic)
+
+
+def _hz_of_mels(mels: NDArray[np.float64]) -> NDArray[np.float64]:
+    logarithmic = _BEND_HZ * np.exp(_LOG_STEP * np.maximum(mels - _LINEAR_MELS, 0.0))
+    return np.where(mels < _LINEAR_MELS, mels * (_BEND_HZ / _LINEAR_MELS), logarithmic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -62,20 +63,28 @@ def _export(request: ExportRequest, events: Connection, cancelled: EventType) ->
     import signal
     import time
 
-    from .plan import ExportRefused, plan
+    from .plan import ExportBroken, ExportRefused, plan
     from .run import run
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
     last = 0.0
+
+    def send(event: ExportEvent) -> None:
+        with contextlib.suppress(BrokenPipeError):  # the window is gone: `stopped` sees it, and files are put in order
+            events.send(event)
 
     def report(progress: Progress) -> None:
         nonlocal last
         if time.monotonic() - last > 1 / REPORTS_PER_SECOND or progress.done + progress.failed == progress.total:
             last = time.monotonic()
-            events.send(progress)
+            send(progress)
+
+    def stopped() -> bool:
+        return cancelled.is_set() or (parent is not None and not parent.is_alive())
 
     try:
-        events.send(run(plan(request), report, cancelled.is_set))
-    except (ExportRefused, OSError) as error:
-        events.send(Failed(str(error)))
+        send(run(plan(request), report, stopped))
+    except (ExportBroken, ExportRefused, OSError) as error:
+        send(Failed(str(error)))
     events.close()

@@ -30,3 +30,9 @@ class Failed:
     """The export could not start or could not go on; one sentence says why."""
 
     reason: str
+
+
+def failure_words(source: str, reason: str) -> str:
+    """Why one source failed, beginning with its path below the input, once."""
+    name = source.rpartition("/")[2]
+    return source + reason.removeprefix(name) if reason.startswith(name) else f"{source}: {reason}"

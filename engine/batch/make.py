@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..files.encode import encode, sha256_of
-from ..render import Renderer, RenderError, check_samples
+from ..render import Renderer, RenderError, check_samples, check_taken
 
 if TYPE_CHECKING:
     from ..banks import Banks
@@ -37,8 +37,7 @@ def take(clip: Clip, recipe: Recipe | None, finish: Finish, banks: Banks) -> Mad
         rendered = renderer.take(clip.samples, recipe.steps).samples
     if not rendered.shape[1]:
         raise RenderError("the chain left no sound at all")
-    if not np.isfinite(rendered).all():
-        raise RenderError("the chain gave samples that are not finite numbers")
+    check_taken(rendered)
     samples, scaled_db = finish.guarded(finish.fitted(rendered, clip.sample_rate), clip.sample_rate)
     before = finish.as_written(finish.fitted(clip.samples, clip.sample_rate))
     return Made(samples, scaled_db, np.array_equal(finish.as_written(samples), before))

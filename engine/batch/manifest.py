@@ -6,6 +6,7 @@ write differently. Times and absolute paths go to the log, which is JSON lines t
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -57,11 +58,15 @@ def write_whole(path: Path, text: str) -> None:
     """Write a text file beside and then into its place, so that it is never half there."""
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
-    with open(part, "x", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    try:
+        with open(part, "x", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 class Log:
@@ -96,6 +101,19 @@ def find_line(path: Path, output: str) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise ManifestError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'not text'})") from None
     raise ManifestError(f"{path}: has no output {output}")
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """The outputs that an export in this folder has listed, each with the hash of its file; none if it has not."""
+    outputs = {}
+    with (
+        contextlib.suppress(OSError, UnicodeDecodeError, ManifestError),
+        open(folder / MANIFEST, encoding="utf-8") as file,
+    ):
+        for number, text in enumerate(file, start=1):
+            line = _parsed(folder / MANIFEST, number, text)
+            outputs[str(line.get("output"))] = str(line.get("output_sha256"))
+    return outputs
 
 
 def _parsed(path: Path, number: int, text: str) -> dict[str, Any]:

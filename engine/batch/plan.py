@@ -24,6 +24,10 @@ class ExportRefused(Exception):
     """The request is wrong and nothing was started; the message is one sentence for the user."""
 
 
+class ExportBroken(Exception):
+    """The export was begun and could not be ended; the message is one sentence for the user."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportRequest:
     """What the user asks for; `found` are sources whose ids are known already (the window's library).
@@ -79,6 +83,8 @@ def cores() -> int:
 def plan(request: ExportRequest) -> Plan:
     """Check a request and lay out its outputs; reads folders, writes nothing. Raises `ExportRefused`."""
     _check_numbers(request)
+    if not request.out or "" in request.inputs:
+        raise ExportRefused("an input or the output folder has an empty name; name a file or folder, or . for this one")
     try:
         found = [*request.found, *(scan(request.inputs) if request.inputs else ())]
         Banks(dict(request.banks)).check(request.chain.banks())
@@ -146,10 +152,12 @@ def _has_content(path: Path) -> bool:
 
 
 def _check_apart(request: ExportRequest, out: Path, found: Sequence[Found], jobs: Sequence[Job]) -> None:
-    for text in request.inputs:
+    played = set(request.chain.banks())
+    banks = [("the folder of a bank", folder) for name, folder in request.banks if name in played]
+    for what, text in [*(("the input folder", text) for text in request.inputs), *banks]:
         real = Path(os.path.realpath(text))
         if real.is_dir() and out.is_relative_to(real):
-            raise ExportRefused(f"the output folder {request.out} lies in the input folder {text}; choose one outside")
+            raise ExportRefused(f"the output folder {request.out} lies in {what} {text}; choose one outside")
     holding = {os.path.dirname(os.path.realpath(source.path)) for source in found}
     made = {os.path.dirname(os.path.realpath(out / name)) for job in jobs for _, name in job.outputs}
     both = sorted(holding & (made | {str(out)}))

@@ -43,11 +43,10 @@ def reproduce(manifest: Path, output: str, out: Path, source_root: Path | None, 
     line = find_line(manifest, output)
     start = start_of(manifest.parent)
     recipe, finish = _read(manifest, output, line)
-    source = _source(line, _roots(start, source_root))
+    roots = _roots(start, source_root)
+    source = _source(line, roots)
     first = manifest.parent / output
-    for kept in (source, first):
-        if out.exists() and kept.exists() and os.path.samefile(out, kept):
-            raise ManifestError(f"{out} is what is to be compared with; give another --out")
+    _check_apart(out, source, [manifest.parent, *roots])
     clip = prepare(source, finish.sample_rate, finish.channels)
     taken = make.take(clip, recipe, finish, Banks({**_banks(start), **banks}))
     make.write(str(out.parent), out.name, taken, clip.sample_rate, finish)
@@ -64,6 +63,17 @@ def _read(manifest: Path, output: str, line: Mapping[str, Any]) -> tuple[Recipe 
         return recipe, Finish.from_data(line["finish"])
     except (KeyError, TypeError, ValueError, SettingError, EncodeError) as error:
         raise ManifestError(f"{manifest}: the line of {output} is not as this program writes it: {error}") from None
+
+
+def _check_apart(out: Path, source: Path, holding: list[Path]) -> None:
+    """No file is written beside the source, or in place of one of the folders that hold sources and outputs."""
+    folder = Path(os.path.realpath(out.parent))
+    if folder == Path(os.path.realpath(source.parent)):
+        raise ManifestError(f"{out} would lie beside the source; give another --out")
+    if out.is_dir():
+        raise ManifestError(f"{out} is a folder; give the name of the file to write with --out")
+    if out.exists() and any(folder.is_relative_to(os.path.realpath(kept)) for kept in holding):
+        raise ManifestError(f"{out} is there already, among the sources or outputs; give another --out")
 
 
 def _roots(start: Mapping[str, Any], source_root: Path | None) -> list[Path]:

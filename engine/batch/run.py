@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..files.encode import sha256_of
 from ..preset import dumps
 from .events import Progress, Summary
 from .make import lies_inside
-from .manifest import CHAIN, MANIFEST, METADATA, Log, manifest_text, metadata_text, roots_of, write_whole
-from .plan import ExportRefused, Job, Plan
+from .manifest import CHAIN, MANIFEST, METADATA, Log, listed, manifest_text, metadata_text, roots_of, write_whole
+from .plan import ExportBroken, ExportRefused, Job, Plan
 from .pool import Pool, WorkerDied
 from .work import Done, Task, failed, sentence, work
 
@@ -23,8 +24,19 @@ OUTPUTS_A_TASK = 16
 def run(plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Summary:
     """Do what was planned; `cancelled` is asked ten times a second. Raises `ExportRefused` before any sound is made.
 
-    When cancelled, each worker ends the output it is at, and what was made is listed as usual.
+    When cancelled, each worker ends the output it is at, and what was made is listed as usual. Raises `ExportBroken`
+    where the folder takes no more, as when the disk is full; no half-written file is left then either.
     """
+    try:
+        return _run(plan, progress, cancelled)
+    except OSError as error:
+        raise ExportBroken(
+            f"the export into {plan.request.out} could not be ended ({error.strerror or error}), and its files are not "
+            "listed; see to it that the folder can be written to, and export again with --overwrite"
+        ) from error
+
+
+def _run(plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Summary:
     out = Path(plan.request.out)
     tasks = _tasks(plan)
     lines: list[dict[str, Any]] = []
@@ -82,9 +94,10 @@ def _pieces(job: Job, pieces: int) -> list[Job]:
 
 
 def _opened(plan: Plan, out: Path) -> Log:
-    """Make the folder and take away the lists of an export that is being overwritten."""
+    """Make the folder and take away the lists of an export that is being overwritten, and what it alone had made."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        _remove_former(plan, out)
         for name in (MANIFEST, METADATA, CHAIN):
             (out / name).unlink(missing_ok=True)
         log = Log(out)
@@ -112,6 +125,15 @@ def _remove_unlisted(plan: Plan, out: Path, made: set[str]) -> None:
             if name not in made:
                 for path in (out / f"{name}.part", out / name):
                     _remove(out, path)
+
+
+def _remove_former(plan: Plan, out: Path) -> None:
+    """Take away the outputs of the export before that this one does not make, unless somebody has changed them."""
+    planned = {name for job in plan.jobs for _, name in job.outputs}
+    for name, digest in listed(out).items():
+        path = out / name
+        if name not in planned and path.is_file() and lies_inside(out, path) and sha256_of(path) == digest:
+            _remove(out, path)
 
 
 def _remove(out: Path, path: Path) -> None:

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         return OK
     except Exception as error:
         if isinstance(error, _refusals()):
-            say(str(error))
+            say(_words(error))
             return REFUSED
         if os.environ.get(DEBUG):
             raise
@@ -82,6 +82,13 @@ def _no_such(arguments: list[str]) -> str:
     near = difflib.get_close_matches(missing, VERBS, n=1)
     hint = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(VERBS)}"
     return f"{missing}: there is no such file, folder or command; {hint}"
+
+
+def _words(error: Exception) -> str:
+    """What a person is told; the system's own errors begin with the file they are about."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -28,6 +28,7 @@ def examine() -> list[Finding]:
         ("libraries", _libraries),
         ("reading and writing", _codecs),
         ("other formats", _more_codecs),
+        ("front ends", _front_ends),
         ("sound", _sound),
         ("screen", _screen),
         ("GPU", _gpu),
@@ -88,6 +89,20 @@ def _more_codecs() -> tuple[bool, str]:
     wanted = ("aac", "alac", "wmav2", "opus", "mp3")
     there = decoders(wanted)
     return len(there) == len(wanted), f"PyAV reads {', '.join(there)}"
+
+
+def _front_ends() -> tuple[bool, str]:
+    """The mel scale of the pictures beside that of the front ends of the field."""
+    from importlib.metadata import version
+
+    import librosa
+    import numpy as np
+
+    from ..analysis.scales import Frequencies
+
+    theirs = librosa.mel_frequencies(n_mels=65, fmin=0, fmax=24_000)
+    same = np.allclose(Frequencies.of("mel", 48_000).edges_hz(64), theirs)
+    return same, f"librosa {version('librosa')}, whose mel scale is {'' if same else 'not '}that of the pictures"
 
 
 def _sound() -> tuple[bool, str]:

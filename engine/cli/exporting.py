@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .. import preset
-from ..batch.events import Progress, Summary
+from ..batch.events import Progress, Summary, failure_words
 from ..batch.finish import Finish
-from ..batch.plan import ExportRequest, plan
+from ..batch.plan import ExportBroken, ExportRequest, plan
 from ..batch.run import run
 from ..files.encode import Encoding
 from ..files.refused import shown
@@ -27,8 +27,12 @@ FAILED_SHOWN = 20
 def export(words: Namespace) -> int:
     """Make variants of files and folders."""
     prepared = plan(_request(words))
-    with _interruptible() as cancelled, _bar(prepared.total) as progress:
-        summary = run(prepared, progress, cancelled)
+    try:
+        with _interruptible() as cancelled, _bar(prepared.total) as progress:
+            summary = run(prepared, progress, cancelled)
+    except ExportBroken as error:
+        say(str(error))
+        return SOME_FAILED
     _report(summary, as_json=words.json)
     if summary.interrupted:
         return INTERRUPTED
@@ -91,11 +95,12 @@ def _report(summary: Summary, *, as_json: bool) -> None:
         print(json.dumps(data))
         return
     for source, reason in summary.failed[:FAILED_SHOWN]:
-        say(reason if reason.startswith(source.rpartition("/")[2]) else f"{source}: {reason}")
+        say(failure_words(source, reason))
     if len(summary.failed) > FAILED_SHOWN:
         say(f"{len(summary.failed) - FAILED_SHOWN} more are named in {summary.out}/manifest.jsonl")
     ending = "; interrupted" if summary.interrupted else ""
-    failed_words = f", {len(summary.failed)} sources failed" if summary.failed else ""
+    count = len(summary.failed)
+    failed_words = f", {count} {'source' if count == 1 else 'sources'} failed" if count else ""
     print(shown(f"{summary.done} files in {summary.out}{failed_words}{ending}"))
 
 

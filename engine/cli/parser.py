@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import NoReturn
 
 from .. import __version__
 
 SHORTHAND = "python main.py"
+DIGITS_MAX = 18
+_DIGITS = re.compile(rf"[0-9]{{1,{DIGITS_MAX}}}")
 
 
 class UsageError(Exception):
@@ -48,12 +51,12 @@ def _export(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--out", required=True, metavar="DIR", help="the folder for the outputs")
     verb.add_argument("--variants", type=_whole(1), default=1, metavar="N", help="variants of each input (1)")
     verb.add_argument("--seed", type=_whole(0), default=0, metavar="N", help="what all draws are keyed by (0)")
-    verb.add_argument("--format", choices=("wav", "flac", "ogg", "mp3"), default="wav", help="(wav)")
+    verb.add_argument("--format", choices=("wav", "flac", "ogg", "mp3"), default="wav", help="of the outputs (wav)")
     verb.add_argument("--bits", choices=("16", "24", "32f"), default="16", help="for wav and flac (16)")
     verb.add_argument("--sample-rate", type=_whole(1), metavar="HZ", help="resample inputs to this rate first")
-    verb.add_argument("--channels", choices=("keep", "mono", "stereo"), default="keep", help="(keep)")
+    verb.add_argument("--channels", choices=("keep", "mono", "stereo"), default="keep", help="of the outputs (keep)")
     verb.add_argument("--duration", type=_seconds, metavar="SECONDS", help="cut or pad every output to this")
-    verb.add_argument("--tail", choices=("cut", "keep"), default="cut", help="what rings on after the end (cut)")
+    verb.add_argument("--tail", choices=("cut", "keep"), default="cut", help="what rings on after a clip's end (cut)")
     verb.add_argument(
         "--guard", choices=("scale", "limit", "none"), default="scale",
         help="what is done about an output that would clip: turned down, limited, clipped (scale)",
@@ -61,7 +64,7 @@ def _export(verb: argparse.ArgumentParser) -> None:
     _bank(verb)
     verb.add_argument("--jobs", type=_whole(1), default=0, metavar="N", help="processes at once (one a core)")
     verb.add_argument("--keep-original", action="store_true", help="write each input too, as .orig")
-    verb.add_argument("--overwrite", action="store_true", help="replace an export that is there already")
+    verb.add_argument("--overwrite", action="store_true", help="put this export in the place of the one there")
     verb.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
@@ -87,8 +90,10 @@ class _Whole:
         self._low = low
 
     def __call__(self, text: str) -> int:
-        if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 18 or int(text) < self._low:
-            raise argparse.ArgumentTypeError(f"must be a whole number from {self._low}, not {text}")
+        if not _DIGITS.fullmatch(text) or int(text) < self._low:
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number from {self._low}, of at most {DIGITS_MAX} digits, not {text}"
+            )
         return int(text)
 
 

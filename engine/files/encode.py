@@ -16,6 +16,7 @@ from ..clip import Samples
 from . import ogg
 from .quantise import quantised
 from .refused import AnyPath, shown_name
+from .source import opened
 from .wav import wav_bytes
 
 BLOCK_FRAMES = 65_536
@@ -93,9 +94,12 @@ def encoded(samples: Samples, sample_rate: int, encoding: Encoding) -> Iterable[
 
 
 def sha256_of(path: AnyPath) -> str:
-    """The SHA-256 of a file's bytes, as hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a file's bytes, as hexadecimal digits; its access time stays. Raises `FileRefused`."""
+    with opened(path) as source:
+        digest = hashlib.sha256()
+        while block := source.file.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _check(path: AnyPath, samples: Samples, sample_rate: int, encoding: Encoding) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def slots_of(bridge: Bridge) -> tuple[Slot, ...]:
-    """The bridge's steps at work; those that need the whole clip and have no numbers are left out.
+    """The bridge's steps at work; left out are those without the numbers or the recording that their render will find.
 
     Raises what a step raises that cannot be built: its render says so to the user.
     """
@@ -34,6 +34,7 @@ def slots_of(bridge: Bridge) -> tuple[Slot, ...]:
 
 
 def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
+    from ..chain import bank_of
     from ..render import draw_of
     from ..transform import Measured, Streaming
 
@@ -41,14 +42,18 @@ def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
     slots = []
     for step in bridge.steps:
         transform = step.build()
+        draw = draw_of(step, banks, spec.sample_rate)
         processor: Processor
+        if bank_of(step) is not None and step.material is None:
+            continue
         if isinstance(transform, Streaming):
-            processor = transform.processor(spec, draw_of(step, banks, spec.sample_rate))
+            processor = transform.processor(spec, draw)
         elif isinstance(transform, Measured) and step.id in numbers:
-            processor = transform.processor(spec, draw_of(step, banks, spec.sample_rate), numbers[step.id])
+            processor = transform.processor(spec, draw, numbers[step.id])
         else:
             continue
-        slots.append(Slot((step, tuple(sorted(numbers.get(step.id, {}).items()))), processor))
+        made_of = (step, tuple(sorted(numbers.get(step.id, {}).items())))
+        slots.append(Slot(made_of, processor, isinstance(transform, Measured)))
     return slots
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import multiprocessing
-import os
 import queue
-import shutil
-import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..folders import RunFolder, memory_folder
 from . import ring, status
 from .devices import PortAudio
 from .fade import WIDTH
@@ -123,11 +120,11 @@ class _Host:
     """One life of the audio process or thread: its files, its pipe and the courier that writes into the pipe."""
 
     def __init__(self, in_thread: bool, outputs: Outputs | None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="variophone-", dir=_memory_folder()))
-        ring.create(self._folder / RING_FILE)
-        status.create(self._folder / STATUS_FILE)
-        self._tap = ring.Tap(self._folder / RING_FILE)
-        self._status = status.StatusBlock(self._folder / STATUS_FILE)
+        self._folder = RunFolder(memory_folder())
+        ring.create(self._folder.path / RING_FILE)
+        status.create(self._folder.path / STATUS_FILE)
+        self._tap = ring.Tap(self._folder.path / RING_FILE)
+        self._status = status.StatusBlock(self._folder.path / STATUS_FILE)
         self._process: BaseProcess | None = None
         self._thread: threading.Thread | None = None
         inbox = self._launch_thread(outputs) if in_thread else self._launch_process()
@@ -165,13 +162,13 @@ class _Host:
                 self._process.join()
             self._process.close()
         self._courier.join()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.close()
 
     def _launch_process(self) -> Connection:
         context = multiprocessing.get_context("spawn")
         theirs, ours = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=serve, args=(theirs, str(self._folder)), name="variophone-audio", daemon=True
+            target=serve, args=(theirs, str(self._folder.path)), name="variophone-audio", daemon=True
         )
         self._process.start()
         theirs.close()
@@ -179,7 +176,7 @@ class _Host:
 
     def _launch_thread(self, outputs: Outputs | None) -> Connection:
         theirs, ours = multiprocessing.Pipe(duplex=False)
-        server = Server(theirs, self._folder, outputs or PortAudio())
+        server = Server(theirs, self._folder.path, outputs or PortAudio())
         self._thread = threading.Thread(target=server.run, name="variophone-audio", daemon=True)
         self._thread.start()
         return ours
@@ -193,7 +190,3 @@ class _Host:
                 if isinstance(message, Close):
                     break
         pipe.close()
-
-
-def _memory_folder() -> str | None:
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

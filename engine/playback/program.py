@@ -24,10 +24,50 @@ PREROLL_S = 0.1
 
 @dataclass(frozen=True)
 class Slot:
-    """A processor, and what it was made of: equal keys sound the same."""
+    """A processor, and what it was made of: equal keys sound the same; `measured` ones begin a stage of the render."""
 
     key: Hashable
     processor: Processor
+    measured: bool = False
+
+
+class _Placed:
+    """A slot in its row, whose frames are those of its stage in the render.
+
+    A stage begins at the sound's first frame there, while here that frame comes as late as all stages before make it;
+    what comes earlier is no part of the sound, and is kept from the processor.
+    """
+
+    def __init__(self, slot: Slot, late: int) -> None:
+        self.key = slot.key
+        self.processor = slot.processor
+        self.latency = slot.processor.latency
+        self._late = self._ahead = late
+
+    def reset(self, frame: int) -> None:
+        """Forget the past; the row's next block starts at that frame."""
+        self._ahead = max(self._late - frame, 0)
+        self.processor.reset(max(frame - self._late, 0))
+
+    def process(self, block: Samples) -> Samples:
+        """Work on the row's next block."""
+        silent = min(self._ahead, block.shape[1])
+        if not silent:
+            return self.processor.process(block)
+        self._ahead -= silent
+        out = np.zeros_like(block)
+        if silent < block.shape[1]:
+            out[:, silent:] = self.processor.process(np.ascontiguousarray(block[:, silent:]))
+        return out
+
+
+def _placed(slots: Sequence[Slot]) -> tuple[_Placed, ...]:
+    row: list[_Placed] = []
+    late = 0
+    for slot in slots:
+        late = _latency(row) if slot.measured else late
+        row.append(_Placed(slot, late))
+    return tuple(row)
 
 
 class Program:
@@ -37,7 +77,7 @@ class Program:
         self.failed = False
         self.frame = 0
         self.rate = rate
-        self._slots = tuple(slots)
+        self._slots = _placed(slots)
         self._row: list[_Keep | _Change] = [_Keep(self._slots)]
 
     @property
@@ -55,7 +95,7 @@ class Program:
         start = max(frame - int(PREROLL_S * rate), 0)
         self._row = [_Keep(self._slots)]
         for slot in self._slots:
-            slot.processor.reset(start)
+            slot.reset(start)
         self.frame = start
         return start
 
@@ -81,10 +121,11 @@ class Program:
         Must not be called while `changing`.
         """
         row: list[_Keep | _Change] = []
-        kept: list[Slot] = []
+        kept: list[_Placed] = []
+        coming = _placed(slots)
         matcher = SequenceMatcher(None, [slot.key for slot in self._slots], [slot.key for slot in slots], False)
         for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-            old, new = self._slots[old_start:old_end], tuple(slots[new_start:new_end])
+            old, new = self._slots[old_start:old_end], coming[new_start:new_end]
             if _latency(old) != _latency(new) and kind != "equal":
                 return False
             row.append(_Keep(old) if kind == "equal" else _Change(old, new, self.rate))
@@ -98,7 +139,7 @@ class Program:
 class _Keep:
     """Slots that go on as they were."""
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
+    def __init__(self, slots: Sequence[_Placed]) -> None:
         self._slots = slots
 
     def begin(self, frame: int) -> None:
@@ -114,7 +155,7 @@ class _Keep:
 class _Change:
     """Old slots that leave, run beside the new ones that come."""
 
-    def __init__(self, old: Sequence[Slot], new: Sequence[Slot], rate: int) -> None:
+    def __init__(self, old: Sequence[_Placed], new: Sequence[_Placed], rate: int) -> None:
         self._old, self._new = old, new
         self._warm = max(int(WARM_S * rate), 1)
         self._fade = max(int(FADE_S * rate), 1)
@@ -126,7 +167,7 @@ class _Change:
 
     def begin(self, frame: int) -> None:
         for slot in self._new:
-            slot.processor.reset(frame)
+            slot.reset(frame)
 
     def process(self, block: Samples) -> Samples:
         at = np.arange(self._at, self._at + block.shape[1], dtype=np.float32)
@@ -145,11 +186,11 @@ def _share(at: NDArray[np.float32], start: int, length: int) -> NDArray[np.float
     return share
 
 
-def _run(slots: Sequence[Slot], block: Samples) -> Samples:
+def _run(slots: Sequence[_Placed], block: Samples) -> Samples:
     for slot in slots:
-        block = slot.processor.process(block)
+        block = slot.process(block)
     return block
 
 
-def _latency(slots: Sequence[Slot]) -> int:
-    return sum(slot.processor.latency for slot in slots)
+def _latency(slots: Sequence[_Placed]) -> int:
+    return sum(slot.latency for slot in slots)

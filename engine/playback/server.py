@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..lifetime import end_with_parent
 from .builder import Builder
 from .devices import PortAudio
 from .feeder import Built, Feeder
@@ -45,6 +46,7 @@ class Close:
 def serve(inbox: Connection, folder: str) -> None:
     """Be the audio process until the other side closes; Ctrl-C is the window's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     Server(inbox, Path(folder), PortAudio(), warm=True).run()
 

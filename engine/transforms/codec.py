@@ -29,6 +29,7 @@ class Mp3(Streaming):
     """
 
     also_called = ("Mp3Compression", "lossy compression", "lame")
+    remembers_start = True  # MP3's frames are counted from where the encoder began
 
     bitrate_kbps: int = number(
         64, 8, 320, "kbit/s", scale="log", typical=(16, 128), integer=True,

@@ -28,6 +28,7 @@ class Chorus(Streaming):
     """Adds a copy whose delay sways, as if several played the same."""
 
     also_called = ("flanger", "vibrato", "ensemble", "doubling")
+    remembers_start = True  # JUCE gives no way to put the sweep at a place
 
     rate_hz: float = number(1, 0.05, 20, "Hz", typical=(0.3, 2), scale="log", help="How often the delay sways.")
     depth: float = number(0.25, 0, 1, typical=(0.05, 0.3), help="How far the delay sways; 1 is 10 ms either way.")
@@ -51,6 +52,7 @@ class Phaser(Streaming):
     """Lets notches sweep through the spectrum, by mixing in a copy that went through six all-passes."""
 
     also_called = ("phaser", "phasing", "sweeping notches")
+    remembers_start = True  # JUCE gives no way to put the sweep at a place
 
     rate_hz: float = number(1, 0.05, 20, "Hz", typical=(0.2, 2), scale="log", help="How often the notches sweep.")
     depth: float = number(0.5, 0, 1, typical=(0.2, 0.8), help="How far the notches sweep.")

@@ -55,16 +55,17 @@ class AddedNoise(Measured, abstract=True):
         """The noise itself, at any level, for a clip of so many frames."""
 
     def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
-        """The gain that gives this very clip and this very noise the ratio asked for."""
+        """The gain that brings this very noise to the level of this very clip."""
         signal = active_level(samples, spec.sample_rate)
         noise = rms_of(self.source(spec, draw, samples.shape[1]), samples.shape[1])
         heard = signal > 0 and noise > gain_of(SILENT_DB)
-        gain = signal / noise * gain_of(-self.snr_db) if heard else 0.0
+        gain = signal / noise if heard else 0.0
         return {"gain": gain, "frames": float(samples.shape[1]), "active_db": max(decibels_of(signal), SILENT_DB)}
 
     def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
-        """Add the noise with the gain that was measured."""
-        return NoiseAdder(self.source(spec, draw, int(numbers["frames"])), numbers["gain"])
+        """Add the noise, so far below the level that was measured as is asked for."""
+        gain = numbers["gain"] * gain_of(-self.snr_db)
+        return NoiseAdder(self.source(spec, draw, int(numbers["frames"])), gain)
 
 
 class WhiteNoise(AddedNoise):

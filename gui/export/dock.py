@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
 )
 
 from engine.batch.child import ExportProcess
-from engine.batch.events import Failed, Progress, Summary
+from engine.batch.events import Failed, Progress, Summary, failure_words
 
 from ..drops import dropped_paths
 from ..store import Store
 from ..widgets.combo import QuietCombo
+from ..widgets.labels import label, length_words
 from ..widgets.number_box import NumberBox
+from ..widgets.reasons import Reasons
+from .folder_field import FolderField
 
 if TYPE_CHECKING:
     from engine.batch.plan import ExportRequest
@@ -40,7 +43,7 @@ FORMATS = {
     "OGG Vorbis": ("ogg", "16"),
     "MP3": ("mp3", "16"),
 }
-FAILURES_SHOWN = 3
+FAILURES_HEIGHT = 64
 
 
 class ExportDock(QFrame):
@@ -60,11 +63,15 @@ class ExportDock(QFrame):
         self._poll.timeout.connect(self._take_events)
         self._make_widgets()
         self._lay_out()
+        store.changed.connect(lambda _new, _old: self._show_inputs())
         self._show_inputs()
 
     def _make_widgets(self) -> None:
-        self._count = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._count.setProperty("role", "dim")
+        self._count = label("", "note")
+        self._clear = QPushButton("Clear")
+        self._clear.setProperty("role", "quiet")
+        self._clear.setToolTip("Forget what was dropped here: export the library again")
+        self._clear.clicked.connect(lambda: self.set_inputs(()))
         self._zone = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._zone.setProperty("role", "drop-zone")
         self._variants = NumberBox("Variants of each file", 1, 1000, 2, 56)
@@ -72,15 +79,13 @@ class ExportDock(QFrame):
         self._format = QuietCombo("Format")
         self._format.addItems(list(FORMATS))
         self._format.setToolTip("What the files are written as")
-        self._out = QLineEdit(placeholderText="Folder to write to")
-        self._out.setAccessibleName("Folder to write to")
+        self._out = FolderField()
         self._out.textChanged.connect(self._show_inputs)
         self._choose = QPushButton("Choose …")
         self._choose.setToolTip("Choose the folder that the export writes to")
         self._choose.clicked.connect(self._choose_folder)
         self._start = QPushButton("Export")
         self._start.setProperty("role", "primary")
-        self._start.setToolTip("Make the variants (Ctrl+Enter)")
         self._start.clicked.connect(self.start)
         self._cancel = QPushButton("Cancel")
         self._cancel.setToolTip("Stop; files that are complete stay")
@@ -89,16 +94,18 @@ class ExportDock(QFrame):
         self._open.setToolTip("Show the folder that was written")
         self._open.clicked.connect(self._open_folder)
         self._bar = QProgressBar(textVisible=False)
-        self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self._words.setProperty("role", "dim")
+        self._words = label("", "dim")
+        self._missing = label("", "dim")
+        self._failures = Reasons("What could not be exported, and why", FAILURES_HEIGHT)
+        for words in (self._words, self._missing):
+            words.setWordWrap(True)
+            words.setMinimumWidth(1)
 
     def _lay_out(self) -> None:
-        heading = QLabel("EXPORT")
-        heading.setProperty("role", "heading")
         top = QHBoxLayout()
-        top.addWidget(heading)
-        top.addStretch(1)
+        top.addWidget(label("EXPORT", "heading"), 1)
         top.addWidget(self._count)
+        top.addWidget(self._clear)
         folder = QHBoxLayout()
         folder.setSpacing(4)
         folder.addWidget(self._out, 1)
@@ -106,13 +113,15 @@ class ExportDock(QFrame):
         choices = QHBoxLayout()
         choices.setSpacing(8)
         choices.addWidget(self._variants)
-        choices.addWidget(QLabel("variants as"))
+        choices.addWidget(label("variants as"))
         choices.addWidget(self._format, 1)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(folder)
         form.addRow(choices)
         buttons = QHBoxLayout()
+        buttons.addWidget(self._missing, 1)
+        buttons.addStretch()
         for button in (self._open, self._cancel, self._start):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
@@ -123,7 +132,9 @@ class ExportDock(QFrame):
         layout.addLayout(form)
         layout.addWidget(self._bar)
         layout.addWidget(self._words)
+        layout.addWidget(self._failures)
         layout.addLayout(buttons)
+        self._words.hide()
         self._bar.hide()
         self._cancel.hide()
         self._open.hide()
@@ -158,7 +169,8 @@ class ExportDock(QFrame):
             return
         self._process = ExportProcess(self._request())
         self._show_running(True)
-        self._words.setText("starting …")
+        self._say("starting …")
+        self._failures.show_sentences(())
         self._bar.setRange(0, 0)
         self._poll.start()
 
@@ -187,7 +199,7 @@ class ExportDock(QFrame):
         """Stop the export at the next file."""
         if self._process is not None:
             self._process.cancel()
-            self._words.setText("stopping …")
+            self._say("stopping …")
 
     def close_export(self) -> None:
         """End an export that runs, for a window that closes."""
@@ -209,35 +221,65 @@ class ExportDock(QFrame):
         done = progress.done + progress.failed
         self._bar.setRange(0, progress.total)
         self._bar.setValue(done)
-        left = f" · {_left_words(progress.seconds_left)}" if progress.seconds_left is not None else ""
+        left = f" · {length_words(progress.seconds_left)} left" if progress.seconds_left is not None else ""
         failed = f" · {progress.failed} failed" if progress.failed else ""
-        self._words.setText(f"{done:,} of {progress.total:,}{left}{failed}".replace(",", "\u202f"))
+        self._say(f"{done:,} of {progress.total:,}{left}{failed}".replace(",", "\u202f"))
 
     def _end(self, event: Summary | Failed) -> None:
         self.close_export()
         self._show_running(False)
         if isinstance(event, Failed):
             self._bar.hide()
-            self._words.setText(event.reason)
+            self._say(event.reason)
             return
         self._bar.setRange(0, 1)
         self._bar.setValue(0 if event.interrupted else 1)
         self._open.show()
-        self._words.setText(summary_words(event))
-        self._words.setToolTip("\n".join(f"{source}: {reason}" for source, reason in event.failed))
+        self._say(summary_words(event))
+        self._words.setToolTip(event.out)
+        self._failures.show_sentences(failure_words(source, reason) for source, reason in event.failed)
 
     def _show_running(self, running: bool) -> None:
+        here = self.isAncestorOf(QApplication.focusWidget() or self.window())
         self._bar.setVisible(True)
-        self._cancel.setVisible(running)
         self._open.setVisible(False)
-        for widget in (self._start, self._variants, self._format, self._out, self._choose):
+        for widget in (self._variants, self._format, self._out, self._choose, self._clear):
             widget.setEnabled(not running)
+        self._show_inputs()
+        self._cancel.setVisible(running)
+        if here:
+            (self._cancel if running else self._start).setFocus()
+
+    def _say(self, words: str) -> None:
+        """Show how it goes; long paths may be broken behind their slashes."""
+        self._words.setText(words.replace("/", "/\u200b"))
+        self._words.setToolTip("")
+        self._words.show()
 
     def _show_inputs(self) -> None:
+        """Show what is to be exported, and what is still missing for it."""
         names = ", ".join(Path(path).name for path in self._inputs)
-        self._zone.setText(names or "Drop files or folders here\n(or export the whole library)")
-        self._start.setEnabled(bool(self._out.text().strip()) and not self.running)
-        self._count.setText(f"{len(self._inputs)} dropped" if self._inputs else "")
+        self._zone.setText(names or f"Drop files or folders here\n({self._library_words()})")
+        self._zone.setToolTip("\n".join(self._inputs))
+        self._count.setText(f"{len(self._inputs)} DROPPED" if self._inputs else "")
+        self._clear.setVisible(bool(self._inputs))
+        missing = self._what_is_missing()
+        self._missing.setText(missing)
+        self._missing.setVisible(bool(missing) and not self.running)
+        self._start.setEnabled(not missing and not self.running)
+        self._start.setToolTip(missing or "Make the variants (Ctrl+Enter)")
+
+    def _library_words(self) -> str:
+        clips = len(self._store.project.readable)
+        return (
+            f"or export the library: {clips} {'clip' if clips == 1 else 'clips'}" if clips else "the library is empty"
+        )
+
+    def _what_is_missing(self) -> str:
+        """What the user has yet to say before an export can start; empty if nothing."""
+        if not self._inputs and not self._store.project.readable:
+            return "Drop recordings here or into the library first."
+        return "" if self._out.text().strip() else "Choose the folder to write to."
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Folder to write to", self._out.text())
@@ -249,17 +291,7 @@ class ExportDock(QFrame):
 
 
 def summary_words(summary: Summary) -> str:
-    """How an export ended, in a sentence or two."""
-    words = f"{summary.done} written to {summary.out}" + (", stopped by you" if summary.interrupted else "")
-    for source, reason in summary.failed[:FAILURES_SHOWN]:
-        words += f"\n{source}: {reason}"
-    more = len(summary.failed) - FAILURES_SHOWN
-    return words + (f"\nand {more} more, each named in manifest.jsonl" if more > 0 else "")
-
-
-def _left_words(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.0f} s left"
-    if seconds < 3600:
-        return f"{seconds / 60:.0f} min left"
-    return f"{seconds / 3600:.1f} h left"
+    """How an export ended, in a sentence."""
+    words = f"{summary.done} written to {Path(summary.out).name}"
+    failed = f", {len(summary.failed)} failed" if summary.failed else ""
+    return words + failed + (", stopped by you" if summary.interrupted else "")

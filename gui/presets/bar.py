@@ -60,6 +60,7 @@ class PresetBar(QWidget):
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name of your preset")
         self.name.setAccessibleName("Name of your preset")
+        self.name.setAcceptDrops(False)
         self.name.setToolTip("Return saves, Escape leaves it")
         self.name.returnPressed.connect(self.save_named)
         self.name.installEventFilter(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from engine.playback.messages import Listen, Rescan, Snapshot, UseDevice, Volume
+from engine.playback.messages import Rescan, Side, Snapshot, UseDevice, Volume
 
 from .. import theme
 from ..audition import Audition
@@ -14,7 +14,7 @@ from .glyphs import glyph
 from .meter import Meter
 
 AUTO = "(auto)"
-RESCAN = "Look for devices again"
+RESCAN = "Rescan"
 START_VOLUME_DB = -6
 LOWEST_VOLUME_DB = -60
 
@@ -35,6 +35,7 @@ class TransportBar(QWidget):
         self._loop = _button("loop", "Loop the region, or the whole clip", "L")
         self._loop.setText("Loop")
         self._loop.setCheckable(True)
+        self._loop.setProperty("role", "toggle")
         self._time = QLabel("0:00.000")
         self._time.setProperty("role", "time")
         self._length = QLabel("/ 0:00.000")
@@ -42,6 +43,7 @@ class TransportBar(QWidget):
         self._original = QPushButton("Original")
         self._take = QPushButton("Take  A")
         self._meter = Meter()
+        self._device = AUTO
         self._devices = QuietCombo("Output device")
         self._volume = QSlider(Qt.Orientation.Horizontal)
         self._volume_words = QLabel()
@@ -53,14 +55,15 @@ class TransportBar(QWidget):
 
     def _set_up(self) -> None:
         heard = QButtonGroup(self)
-        for button, what in ((self._original, "original"), (self._take, "take")):
+        sides: tuple[tuple[QPushButton, Side], ...] = ((self._original, "original"), (self._take, "take"))
+        for button, what in sides:
             heard.addButton(button)
             button.setCheckable(True)
             button.setProperty("role", "chip")
             button.setProperty("side", what)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(f"Hear the {what} (A changes between both, in the same place)")
-            button.clicked.connect(lambda _checked=False, what=what: self._audition.send(Listen(what)))
+            button.clicked.connect(lambda _checked=False, what=what: self._audition.listen(what))
         self._start.clicked.connect(lambda: self._audition.seek(0.0))
         self._play.clicked.connect(self._audition.toggle_play)
         self._stop.clicked.connect(self._audition.stop)
@@ -113,18 +116,18 @@ class TransportBar(QWidget):
     def show_snapshot(self, now: Snapshot) -> None:
         """Show where the sound is and how it goes."""
         self._time.setText(time_words(now.position_s))
-        self._show_playing(now.playing)
-        self._original.setChecked(now.heard == "original")
-        self._take.setChecked(now.heard != "original")
+        self._show_playing(now.playing or self._audition.awaits_sound)
+        self._original.setChecked(self._audition.side == "original")
+        self._take.setChecked(self._audition.side == "take")
         self._loop.setChecked(self._audition.looping)
         self._meter.show_levels(now.peak_db, now.rms_db)
         self._show_devices(now)
         self._show_state(now)
 
     def _show_state(self, now: Snapshot) -> None:
-        if not now.devices or (now.error and not now.device):
-            self._state.setText("no sound device")
-            self._state.setToolTip(now.error or "Everything but the sound works; connect a device and look again")
+        if not now.device:
+            self._state.setText("no sound device" if now.error else "")
+            self._state.setToolTip(now.error)
             return
         underruns = "underrun" if now.underruns == 1 else "underruns"
         self._state.setText(f"{now.latency_ms:.0f} ms   load {now.load:.0%}   {now.underruns} {underruns}")
@@ -138,22 +141,22 @@ class TransportBar(QWidget):
     def _show_devices(self, now: Snapshot) -> None:
         names = [AUTO, *now.devices, RESCAN]
         if names != [self._devices.itemText(row) for row in range(self._devices.count())]:
-            chosen = self._devices.currentText()
             with QSignalBlocker(self._devices):
                 self._devices.clear()
                 self._devices.addItems(names)
-                self._devices.setCurrentText(chosen if chosen in names[:-1] else AUTO)
+                self._devices.setCurrentText(self._device if self._device in names else AUTO)
 
     def _device_chosen(self, row: int) -> None:
         name = self._devices.itemText(row)
         if name == RESCAN:
-            self._devices.setCurrentText(AUTO)
+            self._devices.setCurrentText(self._device)
             self._audition.send(Rescan())
         else:
+            self._device = name
             self._audition.send(UseDevice(None if name == AUTO else name))
 
     def _volume_changed(self, volume_db: int) -> None:
-        self._volume_words.setText(f"{volume_db} dB")
+        self._volume_words.setText(f"{volume_db} dB".replace("-", "−"))
         self._audition.send(Volume(float(volume_db)))
 
 

@@ -12,26 +12,33 @@ from .glyphs import Glyph, one_value, two_ends
 SIDE = 18
 
 
-class GlyphButton(QAbstractButton):
-    """A sign that can be pressed; its name for screen readers and its hint are the same words."""
+class _SquareButton(QAbstractButton):
+    """A small square; its name for screen readers and its hint are the same words."""
 
-    def __init__(self, glyph: Glyph, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self._glyph = glyph
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setFixedSize(SIDE, SIDE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
+    def sizeHint(self) -> QSize:
+        """One square."""
+        return QSize(SIDE, SIDE)
+
+
+class GlyphButton(_SquareButton):
+    """A sign that can be pressed."""
+
+    def __init__(self, glyph: Glyph, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._glyph = glyph
+
     def set_glyph(self, glyph: Glyph) -> None:
         """Show another sign."""
         self._glyph = glyph
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """One square."""
-        return QSize(SIDE, SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign, on a ground when the mouse or the focus is here."""
@@ -56,29 +63,20 @@ class RangeToggle(GlyphButton):
         self.toggled.connect(lambda on: self.set_glyph(two_ends if on else one_value))
 
 
-class PowerButton(QAbstractButton):
+class PowerButton(_SquareButton):
     """A light that is on or off."""
 
     def __init__(self, name: str, parent: QWidget | None = None, diameter: float = 11) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self._diameter = diameter
         self._faded = False
         self.setCheckable(True)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        self.setFixedSize(SIDE, SIDE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_faded(self, faded: bool) -> None:
         """Show the light weakly: the step is on, but this draw left it out."""
         if faded != self._faded:
             self._faded = faded
             self.update()
-
-    def sizeHint(self) -> QSize:
-        """One square."""
-        return QSize(SIDE, SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A filled light when on, a ring when off."""

@@ -27,6 +27,7 @@ class Entry(QLineEdit):
         self._confirming = False
         self._editing = False
         self.setAccessibleName(name)
+        self.setAcceptDrops(False)
         self.setProperty("role", role)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedHeight(18)

@@ -19,6 +19,15 @@ def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
     return made
 
 
+def length_words(seconds: float) -> str:
+    """A length of time in its largest unit."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
 class ElidedLabel(QLabel):
     """A label that gives up its last letters, not its neighbours' room; the whole text is its hint."""
 
@@ -71,6 +80,7 @@ class ErrorLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+        self.setMinimumWidth(1)
         self.setProperty("role", "error")
         self.hide()
 

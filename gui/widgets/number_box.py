@@ -11,6 +11,8 @@ class NumberBox(QSpinBox):
     def __init__(self, name: str, low: int, high: int, value: int, width: int) -> None:
         super().__init__(minimum=low, maximum=high, value=value)
         self.setAccessibleName(name)
+        self.setAcceptDrops(False)
+        self.lineEdit().setAcceptDrops(False)
         self.setKeyboardTracking(False)
         self.setFixedWidth(width)
         self.lineEdit().setTextMargins(7, 0, 7, 0)

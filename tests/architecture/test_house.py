@@ -68,10 +68,15 @@ def test_what_is_missing_and_cannot_be_installed_is_said_with_the_command(
     library = system.Need("no-such-lib", library="libno-such.so.1")
     monkeypatch.setattr(system, "VENV", there)
     monkeypatch.setattr(system, "_as_root", lambda: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", {"sudo": "/usr/bin/sudo"}.get)
     monkeypatch.setattr(system, "NEEDS", (there, screen))
     assert system.provide().endswith("with: sudo apt-get update && sudo apt-get install -y no-such-package")
     monkeypatch.setattr(system, "NEEDS", (there, library))
     with pytest.raises(SystemExit, match=r"cannot start.* sudo apt-get install -y no-such-lib$"):
+        system.provide()
+    monkeypatch.setattr(shutil, "which", {}.get)  # where there is no sudo, no sentence names it
+    with pytest.raises(SystemExit, match=r"as root with: apt-get update && apt-get install -y no-such-lib$"):
         system.provide()
 
 

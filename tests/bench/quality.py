@@ -150,7 +150,7 @@ def main() -> int:
         "Noise": (("measured", "off by", "at most"), noise_rows()),
         "Loudness beside pyloudnorm": (("clip", "off by", "at most"), loudness_rows()),
     }
-    console, missed = Console(), 0
+    console, missed = Console(width=120), 0
     for title, (names, rows) in tables.items():
         table = Table(*names, title=title)
         for met, row in rows:

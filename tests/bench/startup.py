@@ -30,7 +30,7 @@ def main() -> None:
     table = Table("window", "median s", "fastest s", "slowest s", title=f"First painted window, {RUNS} runs in turn")
     for name, taken in times.items():
         table.add_row(name, f"{median(taken):.3f}", f"{min(taken):.3f}", f"{max(taken):.3f}")
-    console = Console()
+    console = Console(width=120)
     console.print(table)
     word = "met" if ours <= TARGET * empty else "MISSED"
     console.print(f"ratio {ours / empty:.2f}, target at most {TARGET}: {word}")

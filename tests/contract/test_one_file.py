@@ -76,9 +76,9 @@ def command(*words: str) -> str:
     return f"import runpy, sys; sys.argv = {['main.py', *words]!r}; runpy.run_path('main.py', run_name='__main__')"
 
 
-def laws() -> str:
-    """A program that holds the laws over the made-up transform."""
-    options = ["-k", "MadeUpFader", "-q", "-p", "no:cacheprovider", "--tb=line"]
+def laws(name: str) -> str:
+    """A program that holds the laws over the transform of that name."""
+    options = ["-k", name, "-q", "-p", "no:cacheprovider", "--tb=line"]
     files = [str(Path(__file__).with_name(name)) for name in ("test_laws.py", "test_declarations.py")]
     return f"import pytest; raise SystemExit(pytest.main({[*files, *options]!r}))"
 
@@ -138,17 +138,29 @@ from engine.chain import Chain, new_step
 from gui.forms import form_for
 form = form_for(new_step(Chain(), "MadeUpFader"))
 print({name: type(row).__name__ for name, row in form.rows.items()})
+from gui.chain.catalogue_words import entries, matching
+print([entry.name for entry in matching(entries(), "somebody else's fader")])
 """,
     )
     rows = ("'depth_db': 'NumberRow'", "'lean_hz': 'NumberRow'", "'mood': 'ChoiceRow'", "'upside_down': 'SwitchRow'")
     assert all(row in out for row in rows), out
+    assert "['MadeUpFader']" in out, "the list of the window lacks it"
 
 
 def test_the_laws_hold_it_and_find_what_is_wrong_with_it(folder: Path) -> None:
-    good = python(folder, laws())
+    good = python(folder, laws("MadeUpFader"))
     assert good.returncode == 0, good.stdout[-3000:]
     assert int(re.findall(r"(\d+) passed", good.stdout)[-1]) > 25
     (folder / "made_up_family.py").write_text(SOURCE.replace("WORK", ONE_CHANNEL))
-    bad = python(folder, laws())
+    bad = python(folder, laws("MadeUpFader"))
     assert bad.returncode == 1
     assert "changed on channels [ True False False]" in bad.stdout
+
+
+def test_the_example_for_contributors_is_whole_and_keeps_the_laws(folder: Path) -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (folder / "amplitude.py").write_text(page.split("```python\n")[1].split("```")[0])
+    assert "Makes the level swing" in answer(folder, command("transforms", "Tremolo"))
+    held = python(folder, laws("Tremolo"))
+    assert held.returncode == 0, held.stdout[-3000:]
+    assert int(re.findall(r"(\d+) passed", held.stdout)[-1]) > 25

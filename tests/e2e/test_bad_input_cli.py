@@ -61,6 +61,7 @@ REFUSED = {
     "bank not there": (["in", "--bank", "background=nowhere"], {"preset": "birdclef"}, ["background", "nowhere"]),
     "bank misspelt": (["in", "--bank", "background"], {}, ["NAME=DIR"]),
     "no variants": (["in", "--variants", "0"], {}, ["--variants", "whole number from 1"]),
+    "seed of dashes": (["in", "--seed=--5"], {}, ["--seed", "whole number from 0"]),
     "seed of words": (["in", "--seed", "seven"], {}, ["--seed", "seven"]),
     "unknown format": (["in", "--format", "wma"], {}, ["--format", "wma"]),
     "unknown word": (["in", "--varaints", "2"], {}, ["--varaints"]),

@@ -51,7 +51,7 @@ def test_an_input_that_fails_is_named_and_the_rest_is_made(tmp_path: Path) -> No
     done = variophone("export", tmp_path / "in", "--preset", "nothing", "--out", tmp_path / "out")
     assert done.code == 1
     assert "empty.wav is empty" in done.sentence
-    assert done.out == f"2 files in {tmp_path / 'out'}, 1 sources failed\n"
+    assert done.out == f"2 files in {tmp_path / 'out'}, 1 source failed\n"
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
@@ -75,6 +75,18 @@ def test_an_interrupted_export_ends_cleanly(tmp_path: Path, name: signal.Signals
     assert 0 < len(made) < 30_000
     assert not list(tmp_path.rglob("*.part"))
     assert not [path for path in (tmp_path / "in").rglob("*") if path.suffix not in ("", ".wav")]
+
+
+def test_an_interruption_before_the_first_line_ends_quietly() -> None:
+    """Ctrl-C while the program is still being imported."""
+    code = (
+        "import runpy, sys, types\n"
+        "def interrupted(_): raise KeyboardInterrupt\n"
+        "sys.modules['engine.cli'] = types.SimpleNamespace(is_command=interrupted, main=None)\n"
+        "runpy.run_path('main.py', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_presets(capsys: pytest.CaptureFixture[str]) -> None:

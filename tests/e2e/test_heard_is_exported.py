@@ -86,6 +86,7 @@ class Made:
     take: Sound
     bridge: Bridge
     render: RenderRequest
+    scratch: Scratch
 
 
 def _source() -> NDArray[np.float32]:
@@ -119,7 +120,7 @@ def _make(folder: Path, scratch: Scratch, room: str) -> Made:
     numbers = RenderRequest(prefix, render.recipe, (), scratch.new(RATE, clip.channels, None)).run().numbers
     bridge = Bridge(Sound(prefix, answer.time_map), recipe.steps[split:], numbers)
     identity = TimeMap.identity(clip.duration_s)
-    return Made(exported, Sound(original, identity), Sound(take, answer.time_map), bridge, render)
+    return Made(exported, Sound(original, identity), Sound(take, answer.time_map), bridge, render, scratch)
 
 
 def _export(folder: Path, chain: Path) -> NDArray[np.float32]:
@@ -230,7 +231,7 @@ def _after_an_edit(listener: Listener, first: Made, second: Made) -> Heard:
     listener.player.send(Loop(0.0, 4.0))
     listener.player.send(Play())
     listener.until(lambda shown: shown.take_s > 0.5)
-    take = Track(f"{second.take.track.path}-{time.monotonic_ns()}", RATE, second.take.track.channels)
+    take = second.scratch.new(RATE, second.take.track.channels, second.exported.shape[1])
     listener.player.send(Follow(first.original, Sound(take, second.take.time_map), second.bridge))
     listener.until(lambda shown: shown.heard == "bridge")
     render = RenderRequest(second.render.source, second.render.recipe, (), take)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.chain import Chain, new_step
@@ -21,22 +22,35 @@ from engine.takes import View
 from engine.track import TrackReader
 from gui import app as gui_app
 from gui.app import Application
+from gui.rows.number_row import NumberRow
 from tests.support.recordings import write_cut_flac, write_folder, write_text_as_wav
+from tests.support.sound import SoundCard
 
 PATIENCE_MS = 60_000
 
 
+@contextlib.contextmanager
+def running(qtbot: QtBot, own: Path, player: Player) -> Iterator[Application]:
+    """The whole application, with real workers, just started; what it keeps of its own lies in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gui_app, "_data_folder", lambda: str(own))
+        patch.setenv("XDG_DATA_HOME", str(own))
+        _, application = gui_app.build((), player)
+        qtbot.addWidget(application.window)
+        application.start()
+        try:
+            yield application
+        finally:
+            application.window.close()
+            application.close()
+
+
 @pytest.fixture
-def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_sound_card: None) -> Iterator[Application]:
-    """The whole application, with real workers, on a machine without a sound device."""
-    monkeypatch.setattr(gui_app, "_data_folder", lambda: str(tmp_path / "own"))
-    _, application = gui_app.build((), Player(in_thread=True))
-    qtbot.addWidget(application.window)
-    application.start()
-    qtbot.waitUntil(lambda: complete(application) is not None, timeout=PATIENCE_MS)
-    yield application
-    application.window.close()
-    application.close()
+def window(qtbot: QtBot, tmp_path: Path, no_sound_card: None) -> Iterator[Application]:
+    """The application on a machine without a sound device, when its first take is rendered."""
+    with running(qtbot, tmp_path / "own", Player(in_thread=True)) as application:
+        qtbot.waitUntil(lambda: complete(application) is not None, timeout=PATIENCE_MS)
+        yield application
 
 
 def complete(application: Application) -> View | None:
@@ -47,9 +61,11 @@ def complete(application: Application) -> View | None:
 
 
 def drop(target: QWidget, *paths: Path) -> None:
-    """Let go of files over a widget, as a file manager does."""
+    """Let go of files over a widget, as a file manager does: the first around it that takes drops gets them."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    while not target.acceptDrops():
+        target = target.parentWidget()
     place, action = target.rect().center(), Qt.DropAction.CopyAction
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(target, QDragEnterEvent(place, action, data, buttons, keys))
@@ -106,7 +122,7 @@ def test_take_k_of_the_window_is_variant_k_of_the_export(window: Application, qt
     """What the window shows as take 2 of a dropped recording is, sample for sample, what the dock writes as v2."""
     folder = write_folder(tmp_path / "words", each=2)
     drop(window.window, folder)
-    qtbot.waitUntil(lambda: len(window.store.project.sources) == 5, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.store.project.sources) == 4, timeout=PATIENCE_MS)
     wanted = next(source for source in window.store.project.readable if source.source_id == "yes/yes_1.wav")
     window.store.amend(replace(window.store.project, selected=wanted.path))
     window.window.draws.new_draw()
@@ -175,4 +191,71 @@ def test_an_unbound_bank_is_said_when_it_is_needed(window: Application, qtbot: Q
     qtbot.waitUntil(lambda: "bank" in window.window.notice.words, timeout=PATIENCE_MS)
     window.store.commit("Back", replace(window.store.project, chain=chain))
     qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)
-    assert window.window.notice.words == ""
+    assert "bank" not in window.window.notice.words
+
+
+def test_space_plays_from_the_first_start(qtbot: QtBot, tmp_path: Path, sound_card: SoundCard) -> None:
+    """Space is pressed while the demo clip is still being made, and the clip is heard as soon as it is there."""
+    player = Player()
+    with sound_card.recording() as heard, running(qtbot, tmp_path / "own", player) as application:
+        qtbot.waitUntil(application.window.isActiveWindow, timeout=PATIENCE_MS)
+        qtbot.keyClick(application.window, Qt.Key.Key_Space)
+        assert application.store.project.source is None
+        assert application.audition.awaits_sound
+        qtbot.waitUntil(lambda: player.snapshot().position_s > 0.5, timeout=PATIENCE_MS)
+        assert application.window.notice.words == ""
+        qtbot.keyClick(application.window, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not player.snapshot().playing, timeout=PATIENCE_MS)
+    assert np.abs(heard.samples).max() > 0.05
+
+
+def test_without_a_sound_device_the_window_says_so_once(window: Application, qtbot: QtBot) -> None:
+    """One sentence, which stays away when it was put away, until somebody wants to play; the rest goes on."""
+    notice = window.window.notice
+    qtbot.waitUntil(lambda: "No sound device" in notice.words, timeout=PATIENCE_MS)
+    assert "demo" in window.window.windowTitle()
+    qtbot.mouseClick(notice.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignals([window.audition.ticked] * 5, timeout=PATIENCE_MS):
+        pass
+    assert notice.words == ""
+    qtbot.keyClick(window.window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "No sound device" in notice.words, timeout=PATIENCE_MS)
+    assert not window.player.snapshot().playing
+    qtbot.keyClick(window.window, Qt.Key.Key_A)
+    assert window.audition.side == "original"
+
+
+def test_every_drop_arrives_wherever_it_falls(window: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    """Two quick drops on fields and views are both opened, the first is shown, and the demo makes room for them."""
+    first, second = write_folder(tmp_path / "first", each=1), write_folder(tmp_path / "second", each=2)
+    drop(window.window.library._filter, first / "no")
+    drop(window.window.views, second)
+    qtbot.waitUntil(lambda: len(window.store.project.sources) == 5, timeout=PATIENCE_MS)
+    assert window.window.library._filter.text() == ""
+    assert not [source for source in window.store.project.sources if "demo" in source.source_id]
+    assert window.store.project.selected in {source.path for source in window.store.project.sources}
+    assert not window.window.export._inputs
+
+
+def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Application, qtbot: QtBot) -> None:
+    """Each is said where it happened and changes nothing; what comes next works."""
+    presets, chain = window.window.chain.presets, window.store.project.chain
+    folder = presets._shelf.folder
+    folder.mkdir(parents=True)
+    (folder / "typo.yaml").write_text("variophone: 1\nname: typo\nsteps:\n  - {id: A#1, transform: Revurb}\n")
+    (folder / "loud.yaml").write_text(
+        "variophone: 1\nname: loud\nsteps:\n  - {id: G#1, transform: Gain, gain_db: 4e3}\n"
+    )
+    for name, wrong in (("typo", "Revurb"), ("loud", "gain_db")):
+        next(action for action in presets.menu().actions() if action.text() == name).trigger()
+        assert f"{name}.yaml" in presets.error.text()
+        assert wrong in presets.error.text()
+        assert "\n" not in presets.error.text()
+        assert window.store.project.chain == chain
+    row = next(row for row in window.window.chain.findChildren(NumberRow) if row.number.name == "center_delay_ms")
+    row.entry.entered.emit("9999")
+    assert "outside 1" in row.error
+    assert window.store.project.chain == chain
+    presets.choose("telephone")
+    assert presets.error.text() == ""
+    qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)

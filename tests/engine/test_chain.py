@@ -92,3 +92,13 @@ def test_what_cannot_be_set_is_refused_in_words() -> None:
     assert step.with_setting("gain_db", Options((-3, 3))).setting("gain_db") == Options((-3.0, 3.0))
     with pytest.raises(SettingError, match="two steps have the id a"):
         chain().with_step(Step(id="a", transform="Gain"))
+
+
+def test_only_banks_that_a_draw_may_need_are_asked_for() -> None:
+    """A muted group, a member without weight and a step without chance need no folder."""
+    rain = Step(id="rain", transform="BackgroundNoise", settings=(("bank", "rain"),))
+    wind = Step(id="wind", transform="BackgroundNoise", settings=(("bank", "wind"),))
+    assert Chain(steps=(OneOf(id="g", members=(rain, wind)),)).banks() == {"rain", "wind"}
+    assert Chain(steps=(OneOf(id="g", members=(rain, replace(wind, weight=0))),)).banks() == {"rain"}
+    assert Chain(steps=(OneOf(id="g", members=(rain,), enabled=False),)).banks() == set()
+    assert Chain(steps=(replace(rain, p=0.0),), finally_=(wind,)).banks() == {"wind"}

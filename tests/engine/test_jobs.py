@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -106,6 +107,35 @@ def test_a_failure_of_ours_is_its_sentence(threads: Workers, capsys: pytest.Capt
     settle(threads)
     assert answers == [Response(error="threshold_db 7 is outside -60 … 0 dB")]
     assert capsys.readouterr().err == ""
+
+
+@dataclass(frozen=True)
+class RunOut:
+    """Fails as the system does when something is used up."""
+
+    error: Exception
+
+    def run(self) -> int:
+        """Never gives anything."""
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the system refused: No space left on device"),
+        (MemoryError(), "there is not enough memory for it"),
+    ],
+)
+def test_what_the_system_has_no_more_of_is_said(
+    threads: Workers, error: Exception, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk and a full memory are words for the user, and a trace for who looks at stderr."""
+    answers: list[Response] = []
+    threads.submit("take", RunOut(error), answers.append)
+    settle(threads)
+    assert answers == [Response(error=words)]
+    assert "raise self.error" in capsys.readouterr().err
 
 
 @dataclass(frozen=True)

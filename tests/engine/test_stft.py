@@ -83,6 +83,16 @@ def test_heights_and_frequencies_are_each_others_inverse(scale: FrequencyScale) 
     assert axis.hz(1.0) == pytest.approx(RATE / 2)
 
 
+@pytest.mark.parametrize("rate", [8_000, 44_100, 192_000])
+def test_the_mel_axis_is_that_of_librosa(rate: int) -> None:
+    import librosa
+
+    axis = Frequencies.of("mel", rate)
+    frequencies = librosa.mel_frequencies(n_mels=65, fmin=0, fmax=rate / 2)
+    np.testing.assert_allclose(axis.edges_hz(64), frequencies, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(axis.height(frequencies), np.linspace(0, 1, 65), atol=1e-12)
+
+
 def test_a_click_is_in_its_column_near_and_far(tmp_path: Path) -> None:
     samples = np.zeros((1, 3 * RATE), np.float32)
     samples[0, 2 * RATE] = 1

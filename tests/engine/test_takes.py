@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import takes
+from engine.banks import BankError, Banks
 from engine.chain import Chain, Step
+from engine.files.convert import prepare
 from engine.files.encode import Encoding, encode
 from engine.jobs import Done, Request, Workers
 from engine.library import ScanRequest
 from engine.project import Source
 from engine.recipe import Recipe
 from engine.render import render
-from engine.takes import Takes, View
-from engine.track import Scratch, TrackReader
+from engine.takes import DecodeRequest, RenderRequest, Takes, View
+from engine.track import Scratch, TrackReader, TrackStopped
 from tests.support.threads import ThreadPoolOfRequests
 
 RATE = 16_000
@@ -147,3 +151,145 @@ def test_a_chain_that_changes_nothing_is_the_original(bench: Bench, source: Sour
     view = bench.settle()
     assert view.take == view.original
     assert bench.asked == ["decode"]
+
+
+def two_steps(*transforms: str, variant: int = 1) -> Recipe:
+    """A draw of these transforms with their defaults."""
+    return Chain(steps=tuple(Step(id=name, transform=name) for name in transforms)).draw(1, "noise.wav", variant)
+
+
+def test_a_stretched_stereo_take_is_what_an_export_renders(bench: Bench, source: Source) -> None:
+    """A track holds its frames interleaved, an export its channels: the stretcher must not see the difference."""
+    drawn = two_steps("TimeStretch", "PitchShift", "Gain")
+    bench.takes.show(source, drawn)
+    view = bench.settle()
+    assert view.take is not None
+    expected = render(prepare(source.path, None, "keep").samples, RATE, drawn)
+    np.testing.assert_array_equal(TrackReader(view.take).samples(), expected)
+
+
+def test_a_failure_that_nobody_waits_for_is_not_shown(bench: Bench, source: Source) -> None:
+    """A take that fails after another was wanted does not take the other's place."""
+    bench.takes.show(source, recipe(-6))
+    bench.settle()
+    bench.takes.show(source, two_steps("BackgroundNoise"))
+    bench.takes.show(source, recipe(-6))
+    view = bench.settle()
+    assert view.complete
+    assert not view.error
+
+
+def test_a_failure_is_shown_and_tried_again_only_when_asked(bench: Bench, source: Source) -> None:
+    """One try for one wish; the same wish again is another try."""
+    bench.takes.show(source, two_steps("BackgroundNoise"))
+    assert "background" in bench.settle().error
+    assert bench.asked.count("take") == 1
+    bench.takes.show(source, two_steps("BackgroundNoise"))
+    assert "background" in bench.settle().error
+    assert bench.asked.count("take") == 2
+
+
+def test_a_dragged_knob_leaves_no_track_behind(bench: Bench, source: Source) -> None:
+    """What was overtaken while it waited for a worker, or worked on a whole clip, writes no file that stays."""
+    bench.takes.show(source, Chain().draw(1, "noise.wav", 1))
+    bench.settle()
+    for step in range(12):
+        bench.takes.show(source, Chain(steps=(pitch(step / 4 + 1),)).draw(1, "noise.wav", 1))
+    bench.settle()
+    kept = [path for folder in (bench.scratch._memory, bench.scratch._disk) for path in folder.path.iterdir()]
+    assert len([path for path in kept if path.name != "in-use"]) == 2
+
+
+def pitch(semitones: float) -> Step:
+    """A step that takes the whole clip."""
+    return Step(id="pitch", transform="PitchShift", settings=(("semitones", semitones),))
+
+
+def test_what_was_looked_at_long_ago_is_forgotten(
+    bench: Bench, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Browsing a library with a chain that changes nothing holds no more than what is to be kept."""
+    monkeypatch.setattr(takes, "KEPT_BYTES", 3 * RATE * 2 * 4)
+    for number in range(6):
+        path = tmp_path / f"copy {number}.wav"
+        path.write_bytes(Path(source.path).read_bytes())
+        bench.takes.show(ScanRequest((str(path),)).run()[0], Chain().draw(1, path.name, 1))
+        bench.settle()
+    tracks = [path for path in bench.scratch._memory.path.iterdir() if path.name != "in-use"]
+    assert len(tracks) == 3
+
+
+def test_what_is_looked_at_is_kept_however_large(bench: Bench, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip beyond the limit is decoded and rendered once."""
+    monkeypatch.setattr(takes, "KEPT_BYTES", 0)
+    bench.takes.show(source, recipe(-6))
+    assert bench.settle().complete
+    assert bench.asked == ["decode", "prefix", "take"]
+
+
+def test_a_file_that_became_another_is_refused(bench: Bench, source: Source) -> None:
+    """What was mono when it was listed and is stereo now would be played as noise."""
+    encode(Path(source.path).with_name("other.wav"), np.zeros((1, 500), np.float32), 8000, Encoding("wav", "16"))
+    Path(source.path).with_name("other.wav").replace(source.path)
+    bench.takes.show(source, recipe(-6))
+    assert "is not what it was" in bench.settle().error
+
+
+def test_a_request_that_was_overtaken_renders_nothing(bench: Bench, source: Source) -> None:
+    """The track that it was to write is gone, so it stops before its work."""
+    bench.takes.show(source, recipe(-6))
+    made = bench.settle().original
+    assert made is not None
+    gone = bench.scratch.new(RATE, 2, RATE)
+    bench.scratch.remove(gone)
+    with pytest.raises(TrackStopped):
+        RenderRequest(made, recipe(-6), (), gone).run()
+    with pytest.raises(TrackStopped):
+        DecodeRequest(source.path, gone).run()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A bank of one recording."""
+    (tmp_path / "bank").mkdir()
+    hiss = np.random.default_rng(5).uniform(-0.1, 0.1, (1, RATE)).astype(np.float32)
+    encode(tmp_path / "bank" / "hiss.wav", hiss, RATE, Encoding("wav", "32f"))
+    return str(tmp_path / "bank")
+
+
+def test_a_take_with_a_bank_is_the_variant_of_the_export(bench: Bench, source: Source, folder: str) -> None:
+    """The recording that the window's take got is the one that the export's variant gets."""
+    bindings = (("background", folder), ("rooms", folder))
+    drawn = two_steps("BackgroundNoise", "Reverse", "ImpulseResponse", variant=3)
+    bench.takes.show(source, drawn, bindings)
+    view = bench.settle()
+    assert view.take is not None
+    expected = render(prepare(source.path, None, "keep").samples, RATE, drawn, banks=Banks(dict(bindings)))
+    np.testing.assert_array_equal(TrackReader(view.take).samples(), expected)
+    again = Recipe.from_data(json.loads(json.dumps(Banks(dict(bindings)).resolve(drawn).to_data())))
+    np.testing.assert_array_equal(
+        render(prepare(source.path, None, "keep").samples, RATE, again, banks=Banks(dict(bindings))), expected
+    )
+    with pytest.raises(BankError):
+        render(prepare(source.path, None, "keep").samples, RATE, drawn, banks=Banks({}))
+
+
+def test_an_edit_is_bridged_with_the_recording_that_is_known(bench: Bench, source: Source, folder: str) -> None:
+    """A step's recording depends on its key and its bank alone, so a knob elsewhere does not take it away."""
+    bindings = (("background", folder),)
+    bench.takes.show(source, two_steps("BackgroundNoise", "Gain"), bindings)
+    bench.settle()
+    gain = Step(id="Gain", transform="Gain", settings=(("gain_db", -3.0),))
+    noise = Step(id="BackgroundNoise", transform="BackgroundNoise")
+    bench.takes.show(source, Chain(steps=(noise, gain)).draw(1, "noise.wav", 1), bindings)
+    bridging = bench.views[-1]
+    assert not bridging.complete
+    assert bridging.live[0].material is not None
+
+
+def test_a_new_draw_is_not_bridged_with_the_numbers_of_the_old(bench: Bench, source: Source) -> None:
+    """The gain that brought a soft draw to its peak would be far too much for a loud one."""
+    bench.takes.show(source, two_steps("PeakNormalize"))
+    assert dict(bench.settle().numbers).keys() == {"PeakNormalize"}
+    bench.takes.show(source, two_steps("PeakNormalize", variant=2))
+    assert bench.views[-1].numbers == ()

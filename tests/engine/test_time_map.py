@@ -48,6 +48,17 @@ def test_two_steps_in_a_row_are_one_after_the_other(first: str, second: str) -> 
             assert segment.to_source(float(out)) == pytest.approx(one.to_source(two.to_source(float(out))), abs=1e-9)
 
 
+def test_a_rounding_error_is_no_gap() -> None:
+    """A step whose clip is longer by one bit of a float adds no sliver, which a later Reverse would put first."""
+    longer = float(np.nextafter(2.0, 3.0))
+    both = REVERSED.then(TimeMap((Segment((0.0, longer), (0.0, longer)),))).then(
+        TimeMap((Segment((0.0, longer), (longer, 0.0)),))
+    )
+    assert len(both.segments) == 1
+    assert both.to_source(0.0) == pytest.approx(0.0, abs=1e-6)
+    assert both.to_source(1.999) == pytest.approx(1.999)
+
+
 @given(st.floats(0.1, 100), st.floats(0.25, 4), st.floats(0, 1))
 def test_an_even_stretch_is_a_straight_line(duration_s: float, factor: float, share: float) -> None:
     """A stretched clip's times are its source's, scaled."""

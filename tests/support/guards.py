@@ -41,7 +41,8 @@ def nothing_left_behind() -> Iterator[None]:
 
 
 def _running() -> dict[str, list[Any]]:
-    return {"thread": _threads(), "child process": _children(), "timer": _active_timers(), "window": _windows()}
+    windows = _windows()  # first: it deletes what waits for that, timers among them
+    return {"thread": _threads(), "child process": _children(), "timer": _active_timers(), "window": windows}
 
 
 def _left(before: dict[str, list[Any]]) -> list[str]:

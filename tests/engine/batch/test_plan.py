@@ -76,6 +76,15 @@ def _changes(tmp_path: Path) -> dict[str, tuple[dict[str, Any], str]]:
         "a file": ({"out": str(tmp_path / "file")}, "not a folder"),
         "below a file": ({"out": str(tmp_path / "file" / "out")}, "not a folder"),
         "taken": ({"out": str(tmp_path / "taken")}, "--overwrite"),
+        "no name": ({"out": ""}, "empty name"),
+        "no input's name": ({"inputs": ("",)}, "empty name"),
+        "in a bank": (
+            {
+                "chain": engine.load_chain("birdclef"), "inputs": (file,),
+                "banks": (("background", inside),), "out": f"{inside}/made",
+            },
+            "folder of a bank",
+        ),
         "variants": ({"variants": 0}, "variants"),
         "jobs": ({"jobs": -1}, "jobs"),
         "bank": ({"chain": engine.load_chain("birdclef")}, "--bank background=DIR"),
@@ -93,8 +102,8 @@ def _changes(tmp_path: Path) -> dict[str, tuple[dict[str, Any], str]]:
 
 CASES = (
     "inside", "same", "by a link", "beside a file", "over", "missing", "nothing there", "twice", "twice in the library",
-    "a file", "below a file", "taken", "variants", "jobs", "bank", "bank missing", "bank empty", "odd rate", "mp3 rate",
-    "no duration", "nan", "word", "bits", "format",
+    "a file", "below a file", "taken", "no name", "no input's name", "in a bank", "variants", "jobs", "bank",
+    "bank missing", "bank empty", "odd rate", "mp3 rate", "no duration", "nan", "word", "bits", "format",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import errno
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ import engine
 from engine.batch import reproduce as again
 from engine.batch.finish import Finish
 from engine.batch.manifest import ManifestError
-from engine.batch.plan import ExportRequest, plan
+from engine.batch.plan import ExportBroken, ExportRequest, plan
 from engine.batch.run import Progress, Summary, run
 from engine.chain import Chain, Step
 from engine.files.encode import Encoding, encode
@@ -145,7 +146,7 @@ def test_reproduce_says_when_it_cannot(request_: ExportRequest, tmp_path: Path) 
     (tmp_path / "moved" / "no" / "no_0.wav").write_bytes((tmp_path / "moved" / "no" / "no_1.wav").read_bytes())
     with pytest.raises(ManifestError, match="content has changed"):
         again.reproduce(manifest, output, tmp_path / "x.wav", tmp_path / "moved", {})
-    with pytest.raises(ManifestError, match="is what is to be compared"):
+    with pytest.raises(ManifestError, match="among the sources or outputs"):
         again.reproduce(
             manifest,
             lines_of(manifest.parent)[2]["output"],
@@ -153,6 +154,15 @@ def test_reproduce_says_when_it_cannot(request_: ExportRequest, tmp_path: Path) 
             tmp_path / "moved",
             {},
         )
+    for out, words in (
+        ("moved/yes/x.wav", "beside the source"),
+        ("moved/no/no_1.wav", "among the"),
+        ("moved", "folder"),
+    ):
+        before = sorted((path, path.stat().st_mtime_ns) for path in (tmp_path / "moved").rglob("*"))
+        with pytest.raises(ManifestError, match=words):
+            again.reproduce(manifest, lines_of(manifest.parent)[-1]["output"], tmp_path / out, tmp_path / "moved", {})
+        assert sorted((path, path.stat().st_mtime_ns) for path in (tmp_path / "moved").rglob("*")) == before
     manifest.write_text("{}\nnot json\n")
     with pytest.raises(ManifestError, match="line 2"):
         again.reproduce(manifest, output, tmp_path / "y.wav", None, {})
@@ -234,7 +244,32 @@ def test_an_output_that_its_format_cannot_hold_fails_alone(tmp_path: Path) -> No
     assert "at most 8 channels" in wide["error"]
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="the fault is injected by Linux's names of open files")
+def test_a_disk_that_is_full_at_the_end_is_told_and_leaves_nothing_half_written(
+    request_: ExportRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid, synced = plan(request_), os.fsync
+
+    def full(descriptor: int) -> None:
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("manifest.jsonl.part"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        synced(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ExportBroken, match=r"could not be ended \(No space left on device\).*--overwrite"):
+        run(laid, lambda _: None, lambda: False)
+    assert not list(Path(request_.out).rglob("*.part"))
+    assert not (Path(request_.out) / "manifest.jsonl").exists()
+    monkeypatch.undo()
+    assert export(dataclasses.replace(request_, overwrite=True))[0].done == 8
+
+
 def test_overwrite_replaces_the_lists(request_: ExportRequest) -> None:
     export(request_)
+    out = Path(request_.out)
+    (out / "yes" / "yes_0__v2.wav").write_bytes(b"somebody's own")
+    (out / "mine.wav").write_bytes(b"too")
     summary, lines = export(dataclasses.replace(request_, variants=1, overwrite=True))
     assert (summary.done, len(lines)) == (4, 4)
+    there = {str(path.relative_to(out)) for path in out.rglob("*.wav")}
+    assert there == {line["output"] for line in lines} | {"yes/yes_0__v2.wav", "mine.wav"}

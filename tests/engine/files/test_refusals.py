@@ -56,11 +56,11 @@ def test_what_is_no_file_is_named_and_never_opened(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX has these in the file system")
-def test_pipes_devices_and_sockets_are_refused_at_once(tmp_path: Path) -> None:
+def test_pipes_devices_and_sockets_are_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
     assert "is a pipe" in refusal(tmp_path / "pipe.wav")
     assert "is a device" in refusal("/dev/zero")
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("s.wav")
         assert "is a socket" in refusal("s.wav")
