@@ -154,10 +154,12 @@ class Audition(QObject):
 
     def _follow(self, view: View) -> None:
         """Tell the player what there is to play now, if that is anything new."""
-        if view.original is None or view.error:
+        if view.original is None:
             return
         identity = TimeMap.identity(view.duration_s)
         take = bridge = None
+        if view.error:  # the original, and not what was drawn before: what is heard is never a take that is not shown
+            take = Sound(view.original, identity)
         if view.take is not None and view.time_map is not None:
             take = Sound(view.take, view.time_map)
         if view.prefix is not None and view.time_map is not None and view.live and not view.complete:
