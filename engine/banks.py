@@ -98,7 +98,7 @@ class Banks:
         if not folder:
             raise BankError(
                 f"the chain plays from the bank {name}, which is not bound to a folder of recordings: "
-                f"add --bank {name}=DIR, or choose its folder in the window"
+                f"choose its folder in the step's card, or add --bank {name}=DIR to the command"
             )
         try:
             found = {one.source_id: one for one in scan([folder])}

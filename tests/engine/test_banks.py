@@ -155,7 +155,7 @@ def test_a_bank_that_cannot_be_used_says_what_to_do(folder: Path) -> None:
     broken.mkdir()
     (broken / "a.wav").write_text("no sound")
     for bindings, words in (
-        ({}, r"--bank background=DIR, or choose its folder in the window"),
+        ({}, r"choose its folder in the step's card, or add --bank background=DIR to the command"),
         ({"background": str(folder / "gone")}, "gone does not exist; choose another folder"),
         ({"background": str(empty)}, "holds no recording"),
         ({"background": str(broken)}, r"none of the 1 recordings .* \(a.wav is a text file, not sound\)"),
