@@ -9,7 +9,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from engine.jobs import Response
 from engine.library import ScanRequest
+from engine.playback.messages import Snapshot
 from engine.project import Source
 from engine.takes import View
 
@@ -93,12 +95,11 @@ class MainWindow(QMainWindow):
             lane = f"scan {next(self._scans)}"  # of its own: a second drop does not overtake the first
             self._bridge.submit(lane, ScanRequest(paths), self.add_scanned)
 
-    def add_scanned(self, response: object) -> None:
+    def add_scanned(self, response: Response) -> None:
         """Take what a scan found into the library, as one edit."""
-        found = getattr(response, "value", None)
-        error = getattr(response, "error", None)
-        if error:
-            self.notice.say(error, "drop")
+        found: tuple[Source, ...] = response.value or ()
+        if response.error:
+            self.notice.say(response.error, "drop")
             return
         if not found:
             self.notice.say(NOTHING_FOUND, "drop")
@@ -169,10 +170,10 @@ class MainWindow(QMainWindow):
         elif view.take is not None and (before is None or view.take != before.take):
             self.views.show_take(view.take, f"take {view.recipe.variant}", view.time_map)
 
-    def _show_place(self, now: object) -> None:
+    def _show_place(self, now: Snapshot) -> None:
         loaded = self._view is not None and self._view.original is not None
-        self.views.set_playhead(now.position_s if loaded else None)  # type: ignore[attr-defined]
-        self.views.set_take_playhead(now.take_s if loaded else None)  # type: ignore[attr-defined]
+        self.views.set_playhead(now.position_s if loaded else None)
+        self.views.set_take_playhead(now.take_s if loaded else None)
 
     def _document_changed(self) -> None:
         source = self.store.project.source
