@@ -21,6 +21,7 @@ from .jobs import Done, Request, Response
 from .project import Source
 from .recipe import Drawn, Material, Recipe
 from .track import Scratch, Track, TrackReader, TrackWriter
+from .transform import StepNumbers
 
 KEPT_BYTES = 512 * 2**20
 """Tracks beyond this are forgotten, the longest unused first."""
@@ -86,7 +87,7 @@ class RenderAnswer:
     """What a render found out: its time map, the measured numbers by step, and the steps with their recordings."""
 
     time_map: TimeMap
-    numbers: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    numbers: StepNumbers = ()
     steps: tuple[Drawn, ...] = ()
 
 
@@ -102,7 +103,7 @@ class View:
     take: Track | None = None
     time_map: TimeMap | None = None
     live: tuple[Drawn, ...] = ()
-    numbers: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    numbers: StepNumbers = ()
     complete: bool = False
     error: str = ""
 

@@ -18,7 +18,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar, Protocol, dataclass_transform
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, dataclass_transform
 
 from .params import Bank, Param, SettingError, Value, bank, choice, number, switch
 
@@ -31,6 +31,9 @@ QUANTUM = 512
 
 Numbers = Mapping[str, float]
 """What a `Measured` transform found out about the clip, by name."""
+
+StepNumbers: TypeAlias = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+"""What Measured steps found, by step id: the hashable form of `Mapping[str, Numbers]`."""
 
 _registry: dict[str, type[Transform]] = {}
 

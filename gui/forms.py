@@ -70,15 +70,3 @@ class StepForm(QWidget):
                 row.bank_bound.connect(self.bank_bound)
                 return row
         raise TypeError(f"there is no form for {type(param).__name__}")
-
-
-def form_for(
-    step: Step,
-    drawn: Mapping[str, Value] | None = None,
-    banks: Mapping[str, str] | None = None,
-    choose: ChooseFolder = ask_folder,
-) -> StepForm:
-    """A form for any step, from its transform's declaration."""
-    form = StepForm(step, choose)
-    form.show_step(step, drawn, banks or {})
-    return form

@@ -67,13 +67,3 @@ class Store(QObject):
     def redo_label(self) -> str | None:
         """What redo would do again, None if nothing."""
         return self._history.redo_label
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return self.undo_label is not None
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is something to do again."""
-        return self.redo_label is not None

@@ -8,12 +8,10 @@ from typing import Literal, TypeAlias
 from ..clip import TimeMap
 from ..recipe import Drawn
 from ..track import Track
+from ..transform import StepNumbers
 
 Side: TypeAlias = Literal["original", "take"]
 Heard: TypeAlias = Literal["original", "take", "bridge", ""]
-
-StepNumbers: TypeAlias = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
-"""What Measured steps found, by step id: the hashable form of `Mapping[str, Numbers]`."""
 
 
 @dataclass(frozen=True)

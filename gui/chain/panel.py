@@ -141,16 +141,6 @@ class ChainPanel(QWidget):
         """Open the catalogue; what is chosen goes behind the selected card, or to the end."""
         self._ask(self.add, lambda name: self.editor.add(name, after=self._place_to_add()), True)
 
-    def toggle_power(self) -> None:
-        """The whole chain off, or on again."""
-        self.editor.set_chain_power(not self.power.isChecked())
-
-    def do(self, command: str) -> None:
-        """Do to the selected card: `mute`, `remove`, `duplicate`, `move_up`, `move_down`, `fold`, `unfold`."""
-        card = self.card(self._selected)
-        if card is not None:
-            getattr(card, command)()
-
     def reveal(self, node_id: str) -> None:
         """Select a card and scroll to it."""
         card = self.card(node_id)

@@ -135,8 +135,10 @@ def test_the_window_has_a_form_for_it(folder: Path) -> None:
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
 from engine.chain import Chain, new_step
-from gui.forms import form_for
-form = form_for(new_step(Chain(), "MadeUpFader"))
+from gui.forms import StepForm
+step = new_step(Chain(), "MadeUpFader")
+form = StepForm(step)
+form.show_step(step, None, {})
 print({name: type(row).__name__ for name, row in form.rows.items()})
 from gui.chain.catalogue_words import entries, matching
 print([entry.name for entry in matching(entries(), "somebody else's fader")])

@@ -85,7 +85,7 @@ def test_first_start_shows_a_demo_and_a_draw(window: Application, qtbot: QtBot) 
     project = window.store.project
     assert project.preset == "natural"
     assert project.source is not None
-    assert not window.store.can_undo
+    assert window.store.undo_label is None
     first = take_of(window).copy()
     qtbot.keyClick(window.window, Qt.Key.Key_N)
     assert window.store.project.variant == 2

@@ -83,7 +83,7 @@ def test_a_drag_is_heard_at_every_step_and_undone_at_once(window):
     assert panel.card(f"{LIVE}#1") is card
     panel.store.undo()
     assert panel.store.project.chain.steps[0].settings == ()
-    assert not panel.store.can_undo
+    assert panel.store.undo_label is None
     panel.store.redo()
     assert card.form.rows[name].setting == seen[-1]
 
@@ -140,7 +140,7 @@ def test_power_and_the_keys_of_a_card(window):
     QTest.keyClick(panel.card(two), Qt.Key.Key_Delete)
     assert order(panel) == [one, three]
     assert panel.selected == three
-    while panel.store.can_undo:
+    while panel.store.undo_label is not None:
         panel.store.undo()
     assert order(panel) == [one, two, three]
     assert [card.node.id for card in panel.cards()] == [one, two, three]

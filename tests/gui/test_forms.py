@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from engine.chain import Step
 from engine.params import Bank, Choice, Number, Options, Range, SettingError, Switch
 from engine.transform import registered
-from gui.forms import form_for
+from gui.forms import StepForm
 from gui.rows.bank_row import BankRow
 from gui.rows.choice_rows import ChoiceRow, SwitchRow
 from gui.rows.number_row import NumberRow
@@ -101,7 +101,9 @@ def wheel(widget: QWidget, notches: int) -> bool:
 
 @pytest.mark.parametrize("name", registered())
 def test_every_transform_has_a_form_from_its_declaration_alone(qtbot, name):
-    form = form_for(Step(id=f"{name}#1", transform=name), {}, {})
+    step = Step(id=f"{name}#1", transform=name)
+    form = StepForm(step)
+    form.show_step(step, {}, {})
     qtbot.addWidget(form)
     params = registered()[name].params()
     assert list(form.rows) == list(params)
