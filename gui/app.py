@@ -22,6 +22,7 @@ from . import theme
 from .audition import Audition
 from .bridge import Bridge
 from .main_window import MainWindow
+from .memory import Memory
 from .store import Store
 
 FIRST_PRESET = "natural"
@@ -32,7 +33,7 @@ SWITCH_INTERVAL_S = 0.0005
 class Application(QObject):
     """The window and what stands behind it; workers and sound start behind the first paint."""
 
-    def __init__(self, paths: Sequence[str], player: Player | None = None) -> None:
+    def __init__(self, paths: Sequence[str], player: Player | None = None, memory: Memory | None = None) -> None:
         super().__init__()
         self._paths = tuple(paths)
         self.scratch = Scratch()
@@ -40,7 +41,8 @@ class Application(QObject):
         self.player = player or Player()
         self.store = Store(parent=self)
         self.audition = Audition(self.store, self.bridge, self.player, self.scratch, self)
-        self.window = MainWindow(self.store, self.bridge, self.audition)
+        self.memory = memory or Memory()
+        self.window = MainWindow(self.store, self.bridge, self.audition, self.memory)
         self.window.restyle()
 
     def start(self) -> None:
@@ -78,6 +80,7 @@ class Application(QObject):
         self.player.close()
         self.bridge.close()
         self.scratch.close()
+        self.memory.save()
 
 
 def _first_project() -> Project:
@@ -94,19 +97,27 @@ def _data_folder() -> str:
     return str(Path(platformdirs.user_data_dir("variophone", appauthor=False)) / "demo")
 
 
-def build(paths: Sequence[str] = (), player: Player | None = None) -> tuple[QApplication, Application]:
+def _state_file() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("variophone", appauthor=False)) / "window.json"
+
+
+def build(
+    paths: Sequence[str] = (), player: Player | None = None, memory: Memory | None = None
+) -> tuple[QApplication, Application]:
     """Make the application without showing it; for `main` and for tests."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Variophone")
     theme.follow_system(app)
-    return app, Application(paths, player)
+    return app, Application(paths, player, memory)
 
 
 def main(paths: Sequence[str] = ()) -> int:
     """Show the window until it is closed; gives the exit code."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app, application = build(paths)
+    app, application = build(paths, memory=Memory(_state_file()))
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: application.window.close())
     application.start()

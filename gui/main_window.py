@@ -20,14 +20,15 @@ from .audition import Audition
 from .bridge import Bridge
 from .chain.panel import ChainPanel
 from .commands import commands
+from .draws.bar import DrawBar
 from .drops import dropped_paths
 from .export.dock import ExportDock
 from .library.checks import Checks
 from .library.panel import LibraryPanel
+from .memory import Memory
 from .notice import Notice
 from .store import Store
 from .transport.bar import TransportBar
-from .transport.draws import DrawBar
 from .views.sound_view import SoundView
 
 WIDTHS = (272, 824, 344)
@@ -38,13 +39,14 @@ NOTHING_FOUND = "There is no audio file in what was dropped; WAV, FLAC, OGG, MP3
 class MainWindow(QMainWindow):
     """The Sound workspace: library, views, chain, export, draws and transport."""
 
-    def __init__(self, store: Store, bridge: Bridge, audition: Audition) -> None:
+    def __init__(self, store: Store, bridge: Bridge, audition: Audition, memory: Memory) -> None:
         super().__init__()
         self.setAcceptDrops(True)
         self.resize(SIZE.boundedTo(self.screen().availableSize()))
         self.store = store
         self._bridge = bridge
         self.audition = audition
+        self.memory = memory
         self.library = LibraryPanel(store)
         Checks(store, bridge.submit, self)
         self.views = SoundView(bridge.submit)

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollAre
 
 from engine.project import Project
 
+from ..actions import Command
 from ..presets.bar import PresetBar
 from ..presets.own import PresetShelf
 from ..rows.bank_row import ChooseFolder, ask_folder
 from ..store import Store
 from ..widgets.buttons import PowerButton
 from ..widgets.labels import label
+from ..words import tr
 from . import tree
 from .card import NodeCard
 from .catalogue import Catalogue, open_catalogue
@@ -136,6 +138,15 @@ class ChainPanel(QWidget):
     def card(self, node_id: str) -> NodeCard | None:
         """The card of that id."""
         return next((card for card in self.cards() if card.node.id == node_id), None)
+
+    def commands(self) -> list[Command]:
+        """What can be done here by menu and key."""
+        return [
+            Command(
+                "add_step", "Chain", tr("Add a transform …"), tr("Choose a transform for the chain"),
+                self.add_transform, ("E",),
+            )
+        ]  # fmt: skip
 
     def add_transform(self) -> None:
         """Open the catalogue; what is chosen goes behind the selected card, or to the end."""

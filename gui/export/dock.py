@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 from engine.batch.child import ExportProcess
 from engine.batch.events import Failed, Progress, Summary, failure_words
 
+from ..actions import Command
 from ..drops import dropped_paths
 from ..store import Store
 from ..widgets.combo import QuietCombo
 from ..widgets.labels import label, length_words
 from ..widgets.number_box import NumberBox
 from ..widgets.reasons import Reasons
+from ..words import tr
 from .folder_field import FolderField
 
 if TYPE_CHECKING:
@@ -162,6 +164,13 @@ class ExportDock(QFrame):
         """Make what was dropped the export's input."""
         self.set_inputs(dropped_paths(event.mimeData()))
         event.acceptProposedAction()
+
+    def commands(self) -> list[Command]:
+        """What can be done here by menu and key."""
+        return [
+            Command("export", "Export", tr("Export"), tr("Make the variants"), self.start, ("Ctrl+Return",)),
+            Command("cancel_export", "Export", tr("Cancel"), tr("Stop the export"), self.cancel),
+        ]
 
     def start(self) -> None:
         """Start the export of what was dropped, or of the whole library if nothing was."""

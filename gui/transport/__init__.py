@@ -1,1 +1,1 @@
-"""The transport: play, place, what is heard, how loud, through which device; and the draws."""
+"""The transport: play, place, what is heard, how loud, through which device."""

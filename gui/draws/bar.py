@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.project import Project
 
+from ..actions import Command
 from ..store import Store
 from ..widgets.number_box import NumberBox
+from ..words import tr
 
 LARGEST_SEED = 2**31 - 1
 
@@ -55,6 +57,19 @@ class DrawBar(QWidget):
         label.setBuddy(self._seed)
         for widget in (label, self._seed, self._previous, self._next):
             layout.addWidget(widget)
+
+    def commands(self) -> list[Command]:
+        """What can be done here by menu and key."""
+        return [
+            Command(
+                "new_draw", "Chain", tr("New draw"), tr("Draw every range and probability again"), self.new_draw,
+                ("N",), separator_before=True,
+            ),
+            Command(
+                "previous_draw", "Chain", tr("Previous draw"), tr("Go back to the take before"), self.previous_draw,
+                ("Shift+N",),
+            ),
+        ]  # fmt: skip
 
     def new_draw(self) -> None:
         """Go to the next take."""

@@ -1,0 +1,1 @@
+"""The draws: the seed, the take that is looked at, and those before it."""

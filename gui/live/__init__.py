@@ -1,0 +1,1 @@
+"""Live: what leaves through the device, seen while it sounds."""

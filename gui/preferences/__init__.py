@@ -1,0 +1,1 @@
+"""Preferences: what the user decides once for all, in a form built from its declarations."""

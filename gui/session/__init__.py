@@ -1,0 +1,1 @@
+"""Sessions: saved, opened, kept safe, and found again after a crash."""
