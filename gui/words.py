@@ -1,15 +1,19 @@
 """The window's words in the user's language: the English in the code is the key, a catalogue gives the others.
 
 `tr` is written around every text that is shown. A table at module level holds plain English marked with `mark`,
-and is translated when it is shown, since the language is chosen after the modules were loaded.
+and is translated when it is shown, since the language is chosen after the modules were loaded. What the engine says
+is English wherever it goes (logs, manifests, the command line); `sentence` recognises it for the window.
 """
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 
 CATALOGUES = Path(__file__).parent / "languages"
 ENGLISH = "en"
+PLACE = re.compile(r"\{(\w+)\}")
 
 _texts: dict[str, str] = {}
 _language = ENGLISH
@@ -27,9 +31,24 @@ def language() -> str:
 
 def speak(language: str) -> None:
     """Speak that language from now on; one that there is no catalogue of is English."""
-    global _language, _texts
+    global _language
     _language = language if language in languages() else ENGLISH
-    _texts = {} if _language == ENGLISH else _read(CATALOGUES / f"{_language}.po")
+    learn({} if _language == ENGLISH else read(_language))
+
+
+def learn(texts: dict[str, str]) -> None:
+    """Take these texts for the English ones."""
+    global _texts
+    _texts = texts
+    _patterns.cache_clear()
+
+
+def read(language: str) -> dict[str, str]:
+    """A catalogue: what is said for each English text."""
+    from babel.messages.pofile import read_po
+
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -48,8 +67,28 @@ def mark(text: str, /) -> str:
     return text
 
 
-def _read(path: Path) -> dict[str, str]:
-    from babel.messages.pofile import read_po
+def sentence(text: str, /) -> str:
+    """A sentence that the engine made, in the user's language; what it does not know it leaves as it is.
 
-    with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+    The engine's sentences stand in the catalogue with numbered places for what was put in, and with braces of their
+    own doubled. What was put in may be such a sentence again: a step's name and what it refuses.
+    """
+    for pattern, said in _patterns() if text else ():
+        found = pattern.fullmatch(text)
+        if found:
+            lead, *values = found.groups(default="")
+            return lead + said.format(*map(sentence, values))
+    return text
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What recognises each text that has numbered places or none, those with the most words of their own first."""
+    usable = [text for text in _texts if all(place.isdigit() for place in PLACE.findall(text))]
+    usable.sort(key=lambda text: len(PLACE.sub("", text)), reverse=True)
+    return tuple((_pattern(text), _texts[text]) for text in usable if len(PLACE.sub("", text).split()) > 1)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = [part.replace("{{", "{").replace("}}", "}") for part in re.split(r"\{\d+\}", text)]
+    return re.compile(r"((?:.*[ (:])?)" + "(.*?)".join(re.escape(part) for part in parts), re.DOTALL)

@@ -50,32 +50,32 @@ _OGG: tuple[tuple[bytes, Kind], ...] = (
     (b"\x7fFLAC", Kind("Ogg FLAC", "ogg", True)),
 )
 _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"PK\x03\x04", "a ZIP archive; unpack it first"),
-    (0, b"PK\x05\x06", "an empty ZIP archive"),
-    (0, b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
-    (0, b"Rar!", "a RAR archive; unpack it first"),
-    (0, b"BZh", "a bzip2 archive; unpack it first"),
-    (0, b"\xfd7zXZ\x00", "an xz archive; unpack it first"),
-    (257, b"ustar", "a tar archive; unpack it first"),
-    (0, b"\x7fELF", "a program"),
-    (0, b"MZ", "a program"),
-    (0, b"\xcf\xfa\xed\xfe", "a program"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"\x89PNG", "a picture"),
-    (0, b"\xff\xd8\xff", "a picture"),
-    (0, b"GIF8", "a picture"),
-    (8, b"WEBP", "a picture"),
-    (0, b"MThd", "a MIDI file, which holds notes and no sound"),
-    (8, b"RMID", "a MIDI file, which holds notes and no sound"),
-    (8, b"sfbk", "a SoundFont"),
-    (0, b"SQLite format 3", "a database"),
-    (0, b"\x93NUMPY", "a numpy array"),
-    (0, b"version https://git-lfs", "a Git LFS pointer; fetch the real file with git lfs pull"),
-    (0, b"#EXTM3U", "a playlist, which only names other files"),
-    (0, b"[playlist]", "a playlist, which only names other files"),
-    (0, b"ffconcat", "a playlist, which only names other files"),
-    (0, b"#!", "a script"),
+    (0, b"PK\x03\x04", "is a ZIP archive; unpack it first"),
+    (0, b"PK\x05\x06", "is an empty ZIP archive"),
+    (0, b"\x1f\x8b", "is a gzip archive; unpack it first"),
+    (0, b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive; unpack it first"),
+    (0, b"Rar!", "is a RAR archive; unpack it first"),
+    (0, b"BZh", "is a bzip2 archive; unpack it first"),
+    (0, b"\xfd7zXZ\x00", "is an xz archive; unpack it first"),
+    (257, b"ustar", "is a tar archive; unpack it first"),
+    (0, b"\x7fELF", "is a program"),
+    (0, b"MZ", "is a program"),
+    (0, b"\xcf\xfa\xed\xfe", "is a program"),
+    (0, b"%PDF", "is a PDF document"),
+    (0, b"\x89PNG", "is a picture"),
+    (0, b"\xff\xd8\xff", "is a picture"),
+    (0, b"GIF8", "is a picture"),
+    (8, b"WEBP", "is a picture"),
+    (0, b"MThd", "is a MIDI file, which holds notes and no sound"),
+    (8, b"RMID", "is a MIDI file, which holds notes and no sound"),
+    (8, b"sfbk", "is a SoundFont"),
+    (0, b"SQLite format 3", "is a database"),
+    (0, b"\x93NUMPY", "is a numpy array"),
+    (0, b"version https://git-lfs", "is a Git LFS pointer; fetch the real file with git lfs pull"),
+    (0, b"#EXTM3U", "is a playlist, which only names other files"),
+    (0, b"[playlist]", "is a playlist, which only names other files"),
+    (0, b"ffconcat", "is a playlist, which only names other files"),
+    (0, b"#!", "is a script"),
 )
 
 
@@ -86,7 +86,7 @@ def kind_of(source: Source) -> Kind:
     head = source.file.read(HEAD_BYTES)
     found = _by_magic(head) or _by_frames(head, at_end=start + len(head) == source.size)
     if found is None:
-        raise source.refused(f"is {_foreign(head)}")
+        raise source.refused(_foreign(head))
     return Kind(found.format, found.demuxer, found.second, start + found.start)
 
 
@@ -123,16 +123,16 @@ def _by_frames(head: bytes, at_end: bool) -> Kind | None:
 
 
 def _foreign(head: bytes) -> str:
-    """What a file is that is no sound."""
+    """What is wrong with a file that is no sound."""
     for place, magic, words in _FOREIGN:
         if head[place : place + len(magic)] == magic:
             return f"{words}, not sound" if "sound" not in words else words
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "a web page, not sound; the download may have failed"
+        return "is a web page, not sound; the download may have failed"
     if not head.strip(b"\0"):
-        return "nothing but zero bytes, not sound; a copy of it may have failed"
-    return "a text file, not sound" if _is_text(head) else "of no kind that can be read, whatever its name says"
+        return "is nothing but zero bytes, not sound; a copy of it may have failed"
+    return "is a text file, not sound" if _is_text(head) else "is of no kind that can be read, whatever its name says"
 
 
 def _is_text(head: bytes) -> bool:
