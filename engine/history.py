@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 Document = TypeVar("Document")
 
-MOST_ENTRIES = 1000
+MOST_ENTRIES = 10_000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,38 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.chain import Chain, new_step
 from engine.playback.player import Player
-from engine.takes import View
 from engine.track import TrackReader
-from gui import app as gui_app
 from gui.app import Application
 from gui.rows.number_row import NumberRow
 from tests.support.recordings import write_cut_flac, write_folder, write_text_as_wav
 from tests.support.sound import SoundCard
-
-PATIENCE_MS = 60_000
-
-
-@contextlib.contextmanager
-def running(qtbot: QtBot, own: Path, player: Player) -> Iterator[Application]:
-    """The whole application, with real workers, just started; what it keeps of its own lies in a folder."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gui_app, "_data_folder", lambda: str(own))
-        patch.setenv("XDG_DATA_HOME", str(own))
-        _, application = gui_app.build((), player)
-        qtbot.addWidget(application.window)
-        application.start()
-        try:
-            yield application
-        finally:
-            application.window.close()
-            application.close()
+from tests.support.window import PATIENCE_MS, complete, drop, running
 
 
 @pytest.fixture
@@ -51,25 +30,6 @@ def window(qtbot: QtBot, tmp_path: Path, no_sound_card: None) -> Iterator[Applic
     with running(qtbot, tmp_path / "own", Player(in_thread=True)) as application:
         qtbot.waitUntil(lambda: complete(application) is not None, timeout=PATIENCE_MS)
         yield application
-
-
-def complete(application: Application) -> View | None:
-    """The view of the wanted draw, once its take is rendered."""
-    view = application.audition.view
-    wanted = application.store.project.recipe()
-    return view if view is not None and view.complete and view.recipe == wanted else None
-
-
-def drop(target: QWidget, *paths: Path) -> None:
-    """Let go of files over a widget, as a file manager does: the first around it that takes drops gets them."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    while not target.acceptDrops():
-        target = target.parentWidget()
-    place, action = target.rect().center(), Qt.DropAction.CopyAction
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(target, QDragEnterEvent(place, action, data, buttons, keys))
-    QApplication.sendEvent(target, QDropEvent(QPointF(place), action, data, buttons, keys))
 
 
 def take_of(application: Application) -> np.ndarray:
