@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.playback.player import Player
-from engine.project import Project
+from gui.store import Store
 from tests.support.monkey import Monkey, leave_questions_unanswered
 from tests.support.recordings import write_folder
 from tests.support.sound import SoundCard
@@ -35,7 +35,8 @@ def test_thousands_of_random_actions_while_it_plays(
     with running(qtbot, tmp_path / "own", Player()) as application:
         drop(application.window, folder)
         qtbot.waitUntil(lambda: complete(application) is not None, timeout=PATIENCE_MS)
-        start = _document(application.store.project)
+        start = _undo_all(application.store)
+        application.store.redo()
         monkey = Monkey(application.window, SEED, NEVER)
         for number in range(ACTIONS):
             monkey.act()
@@ -45,11 +46,12 @@ def test_thousands_of_random_actions_while_it_plays(
             assert application.window.isVisible(), list(monkey.last)
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
-        while application.store.undo_label is not None:
-            application.store.undo()
-        assert _document(application.store.project) == start
+        assert _undo_all(application.store) == start
 
 
-def _document(project: Project) -> tuple[object, ...]:
-    """What undo is answerable for: all but the recording looked at, and what is known of each."""
+def _undo_all(store: Store) -> tuple[object, ...]:
+    """Where undo leads to, in what it is answerable for: all but the recording looked at."""
+    while store.undo_label is not None:
+        store.undo()
+    project = store.project
     return project.chain, project.preset, project.seed, project.variant, project.banks, project.sources
