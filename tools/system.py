@@ -69,6 +69,7 @@ NEEDS = (
     Need("pulseaudio", program="pulseaudio", vital=False),
     Need("pulseaudio-utils", program="parec", vital=False),
     Need("alsa-utils", program="aplay", vital=False),
+    Need("fonts-wqy-microhei", file="fonts/**/wqy-microhei.*", vital=False),  # Chinese, in the tests' pictures
     Need("fonts-inter", file="fonts/**/Inter-Regular.*", vital=False),
 )
 

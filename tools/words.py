@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 ASKED = ("tr", "trn", "mark")
-COMMAND_LINE = ("cli", "catalogue.py", "transforms", "__init__.py")
-"""What of the engine is never shown in the window."""
+NEVER_SHOWN = ("cli", "catalogue.py", "versions.py", "transforms", "__init__.py")
+"""What of the engine is for the command line alone, or holds declarations, which are taken from the registry."""
 
 
 def collect() -> set[str]:
@@ -59,7 +59,7 @@ def _presets() -> Iterator[str]:
 
 def _engine_sentences() -> Iterator[str]:
     for path in sorted((ROOT / "engine").rglob("*.py")):
-        if path.relative_to(ROOT / "engine").parts[0] in COMMAND_LINE:
+        if path.relative_to(ROOT / "engine").parts[0] in NEVER_SHOWN:
             continue
         tree = ast.parse(path.read_text("utf-8"))
         left_out = {id(node) for node in _no_sentences(tree)}
@@ -95,7 +95,10 @@ def _template(node: ast.expr) -> str:
 
 
 def _reads_like_a_sentence(text: str) -> bool:
-    return len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\d+\}", " ", text))) > 1 and " " in text and "\\" not in text
+    """Several words, and no list of names of kinds of files, none of which is long, and no pattern."""
+    found = re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\d+\}", " ", text))
+    many_short = len(found) > 5 and max(map(len, found)) < 5
+    return len(found) > 1 and " " in text and "\\" not in text and not many_short
 
 
 def _is_text(node: ast.expr) -> bool:
