@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -45,6 +46,10 @@ class History(Generic[Document]):
         """Change the present without an entry: for what is no edit, such as which recording is looked at."""
         present = self._entries[self._place]
         self._entries[self._place] = Entry(present.label, document, present.merge)
+
+    def amend_all(self, change: Callable[[Document], Document]) -> None:
+        """Change every state: for what is found out about the world, which no undo can make untrue."""
+        self._entries = [Entry(entry.label, change(entry.document), entry.merge) for entry in self._entries]
 
     def undo(self) -> Document:
         """Go back one entry, if there is one."""

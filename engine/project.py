@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """A recording in the library; `info` is None until it was looked at, `error` says why it cannot be used."""
+    """A recording in the library; `info` is None until it was looked at, `error` says why it cannot be used.
+
+    `folder` is the one that was named and that the recording was found in, empty for a file that was named itself.
+    `stamp` is the file's size and time of change when it was looked at, zeros where there was none.
+    """
 
     path: str
     source_id: str
     label: str = ""
     info: FileInfo | None = None
     error: str = ""
+    folder: str = ""
+    stamp: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def commands(window: MainWindow) -> list[Command]:
     """Every command of the window; within a menu they stand in this order."""
-    panels = (window.chain, window.draws, window.export)
+    panels = (window.chain, window.draws, window.library, window.export)
     return [
         *_file(window),
         *_edit(window),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
@@ -10,7 +9,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.jobs import Response
-from engine.library import ScanRequest
 from engine.playback.messages import Snapshot
 from engine.project import Source
 from engine.takes import View
@@ -23,7 +21,6 @@ from .commands import commands
 from .draws.bar import DrawBar
 from .drops import dropped_paths
 from .export.dock import ExportDock
-from .library.checks import Checks
 from .library.panel import LibraryPanel
 from .memory import Memory
 from .notice import Notice
@@ -47,8 +44,7 @@ class MainWindow(QMainWindow):
         self._bridge = bridge
         self.audition = audition
         self.memory = memory
-        self.library = LibraryPanel(store)
-        Checks(store, bridge.submit, self)
+        self.library = LibraryPanel(store, bridge.submit, memory)
         self.views = SoundView(bridge.submit)
         self.chain = ChainPanel(store)
         self.export = ExportDock(store)
@@ -57,7 +53,6 @@ class MainWindow(QMainWindow):
         self.notice = Notice()
         self.placeholder = ""
         """The path of the demo clip, which makes room for the first recordings of the user's own."""
-        self._scans = itertools.count()
         self._view: View | None = None
         self._lay_out()
         self._connect()
@@ -89,16 +84,18 @@ class MainWindow(QMainWindow):
         self.audition.troubled.connect(lambda error: self.notice.say(error, "sound"))
         self.audition.looped.connect(lambda region: self.views.set_loop(*(region or (None, None))))
         self.library.left.connect(self.views.setFocus)
+        self.library.files_wanted.connect(self.open_files)
+        self.library.folder_wanted.connect(self.open_folder)
+        self.library.play_wanted.connect(self.audition.toggle_play)
         self.store.changed.connect(lambda _new, _old: self._document_changed())
 
     def open_paths(self, paths: tuple[str, ...]) -> None:
         """Look for recordings in files and folders, and add them to the library."""
         if paths:
-            lane = f"scan {next(self._scans)}"  # of its own: a second drop does not overtake the first
-            self._bridge.submit(lane, ScanRequest(paths), self.add_scanned)
+            self.library.look_through(paths, self.add_scanned)
 
-    def add_scanned(self, response: Response) -> None:
-        """Take what a scan found into the library, as one edit."""
+    def add_scanned(self, response: Response, scan: object = None, first: bool = True) -> None:
+        """Take what a scan found into the library; all that one scan finds is one edit."""
         found: tuple[Source, ...] = response.value or ()
         if response.error:
             self.notice.say(response.error, "drop")
@@ -108,24 +105,24 @@ class MainWindow(QMainWindow):
             return
         self.notice.take_back("drop")
         failed = [source for source in found if source.error]
-        self._add([source for source in found if not source.error], failed)
+        self._add([source for source in found if not source.error], failed, scan, first)
         if failed:
             more = f" (and {len(failed) - 1} more, named in the library)" if len(failed) > 1 else ""
             self.notice.say(f"{failed[0].error}{more}", "drop")
 
-    def _add(self, usable: list[Source], failed: list[Source]) -> None:
+    def _add(self, usable: list[Source], failed: list[Source], merge: object, first: bool) -> None:
         """Put recordings into the library as one edit, and show the first; the demo clip makes room for them."""
         project = self.store.project
         if usable and self.placeholder:
             project = project.without_source(self.placeholder)
         project = project.with_sources([*usable, *failed])
-        if usable:
+        if usable and first:
             project = replace(project, selected=usable[0].path)
-        self.store.commit("Add recordings", project)
+        self.store.commit("Add recordings", project, merge)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """Take files and folders of this machine anywhere in the window."""
-        if dropped_paths(event.mimeData()):
+        if dropped_paths(event.mimeData()) and event.source() is None:  # rows of the library are in it already
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # Qt's name

@@ -8,7 +8,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from engine.history import History
-from engine.project import Project
+from engine.project import Project, Source
+
+Sources = tuple[Source, ...]
 
 
 class Store(QObject):
@@ -39,6 +41,28 @@ class Store(QObject):
             self._history.amend(project)
             self.changed.emit(project, old)
 
+    def learn(self, change: Callable[[Sources], Sources]) -> None:
+        """Put in what was found out about recordings, in every state that undo and redo lead to.
+
+        The states share their recordings, so `change` is asked once for each different tuple of them.
+        """
+        old = self.project
+        known: dict[int, Sources] = {}
+
+        def changed(project: Project) -> Project:
+            key = id(project.sources)
+            if key not in known:
+                known[key] = change(project.sources)
+            return replace(project, sources=known[key])
+
+        self._history.amend_all(changed)
+        new = self.project
+        if new.source is None or new.source.error:
+            new = new.with_sources(())
+            self._history.amend(new)
+        if new != old:
+            self.changed.emit(new, old)
+
     def undo(self) -> None:
         """Take back the last edit."""
         self._go(self._history.undo)
@@ -48,11 +72,9 @@ class Store(QObject):
         self._go(self._history.redo)
 
     def _go(self, move: Callable[[], Project]) -> None:
-        """Move in the history, keeping what is no edit: the recording looked at, and what is known of each."""
+        """Move in the history, keeping what is no edit: the recording looked at."""
         old = self.project
         new = move()
-        known = {source.path: source for source in old.sources}
-        new = replace(new, sources=tuple(known.get(source.path, source) for source in new.sources))
         if any(source.path == old.selected for source in new.sources):
             new = replace(new, selected=old.selected)
         self._history.amend(new)

@@ -18,11 +18,15 @@ DEPTH_MAX = 64
 
 @dataclass(frozen=True)
 class Found:
-    """A recording: where it lies, its id (NFC, `/`, below the folder that was named), and its folder's name."""
+    """A recording: where it lies, its id (NFC, `/`, below the folder that was named), and its folder's name.
+
+    `folder` is the one that was named, empty for a file that was named itself.
+    """
 
     path: str
     source_id: str
     label: str
+    folder: str = ""
 
 
 def scan(inputs: Sequence[AnyPath]) -> list[Found]:
@@ -35,7 +39,8 @@ def scan(inputs: Sequence[AnyPath]) -> list[Found]:
     for path in inputs:
         whole = os.path.abspath(path)
         if os.path.isdir(whole):
-            found.extend(sorted(_walk(whole, (), frozenset()), key=lambda one: one.source_id))
+            listed = (one for _folder, ones in walk(whole) for one in ones)
+            found.extend(sorted(listed, key=lambda one: one.source_id))
         elif os.path.lexists(whole):
             found.append(Found(whole, _as_id(os.path.basename(whole)), ""))
         else:
@@ -43,24 +48,43 @@ def scan(inputs: Sequence[AnyPath]) -> list[Found]:
     return found
 
 
-def _walk(folder: str, below: tuple[str, ...], above: frozenset[tuple[int, int]]) -> Iterator[Found]:
-    """The recordings of a folder and the folders in it; `above` are the folders that it lies in, against loops."""
+def walk(root: str, inside: str = "", passed_over: list[str] | None = None) -> Iterator[tuple[str, list[Found]]]:
+    """Every folder from `inside` (one below `root`, or itself) downwards, each with the recordings that lie in it.
+
+    A folder that cannot be listed is refused, or put into `passed_over` where there is such a list.
+    """
+    below = os.path.relpath(inside, root).split(os.sep) if inside and inside != root else []
+    yield from _walk(root, inside or root, tuple(below), frozenset(), passed_over)
+
+
+def _walk(
+    root: str, folder: str, below: tuple[str, ...], above: frozenset[tuple[int, int]], passed_over: list[str] | None
+) -> Iterator[tuple[str, list[Found]]]:
+    """The folder and the folders in it; `above` are those that it lies in, against loops."""
     try:
         facts = os.stat(folder)
-        entries = list(os.scandir(folder))
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise refused(folder, f"cannot be listed: {error.strerror or error}") from None
+        if passed_over is None:
+            raise refused(folder, f"cannot be listed: {error.strerror or error}") from None
+        passed_over.append(folder)
+        return
     here = (facts.st_dev, facts.st_ino)
     if here in above or len(below) > DEPTH_MAX:
         return
-    for entry in entries:
-        parts = (*below, entry.name)
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry.path, parts, above | {here})
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:
-            yield Found(entry.path, _as_id("/".join(parts)), _as_id(below[-1]) if below else "")
+    shown = [entry for entry in entries if not entry.name.startswith(".")]
+    folders = [entry for entry in shown if entry.is_dir()]
+    label = _as_id(below[-1]) if below else ""
+    yield (
+        folder,
+        [
+            Found(entry.path, _as_id("/".join((*below, entry.name))), label, root)
+            for entry in shown
+            if os.path.splitext(entry.name)[1].lower() in SUFFIXES and not entry.is_dir()
+        ],
+    )
+    for entry in folders:
+        yield from _walk(root, entry.path, (*below, entry.name), above | {here}, passed_over)
 
 
 def _as_id(name: str) -> str:

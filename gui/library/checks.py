@@ -1,15 +1,16 @@
-"""The second look at new recordings: a header can lie, so each is decoded once, behind the window."""
+"""The second look at recordings: a header can lie, so each is decoded once, behind the window; that gives its level."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.jobs import Done, Request, Response
-from engine.library import CheckRequest
-from engine.project import Project
+from engine.library import Checked, CheckRequest, renewed
+from engine.project import Project, Source
 
 from ..store import Store
 
@@ -17,38 +18,61 @@ AT_ONCE = 40
 
 
 class Checks(QObject):
-    """Decodes what is new to the library, some at a time, and marks what turns out to be damaged."""
+    """Decodes what is new to the library, what is in view first, and marks what turns out to be damaged.
+
+    `peaks` are the levels that are known, in dBFS by path; `levels_known` says of which that is new.
+    """
+
+    levels_known = Signal(tuple)
 
     def __init__(self, store: Store, submit: Callable[[str, Request, Done], None], parent: QObject) -> None:
         super().__init__(parent)
         self._store = store
         self._submit = submit
-        self._known: set[str] = set()
-        self._waiting: list[str] = []
+        self._known: set[tuple[str, tuple[int, int]]] = set()
+        self._waiting: dict[str, Source] = {}
+        self._first: tuple[str, ...] = ()
+        self._at_once = AT_ONCE
         self._busy = False
+        self.peaks: dict[str, float] = {}
         store.changed.connect(self._document_changed)
+
+    def prefer(self, paths: Iterable[str]) -> None:
+        """Look at these before the others."""
+        self._first = tuple(paths)
 
     def _document_changed(self, new: Project, old: Project) -> None:
         if new.sources is not old.sources:
-            fresh = [source.path for source in new.readable if source.path not in self._known]
-            self._known.update(fresh)
-            self._waiting += fresh
+            fresh = [source for source in new.readable if (source.path, source.stamp) not in self._known]
+            self._known.update((source.path, source.stamp) for source in fresh)
+            self._waiting.update((source.path, source) for source in fresh)
             self._next()
 
     def _next(self) -> None:
         if self._waiting and not self._busy:
             self._busy = True
-            now, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            self._submit("check", CheckRequest(tuple(now)), self._checked)
+            seen = (path for path in self._first if path in self._waiting)
+            now = tuple(dict.fromkeys(itertools.islice(itertools.chain(seen, self._waiting), self._at_once)))
+            self._submit("check", CheckRequest(now), lambda response: self._checked(now, response))
 
-    def _checked(self, response: Response) -> None:
+    def _checked(self, asked: tuple[str, ...], response: Response) -> None:
         self._busy = False
-        damaged: dict[str, str] = response.value or {}
-        if damaged:
-            project = self._store.project
-            marked = (
-                replace(source, error=damaged[source.path]) if source.path in damaged else source
-                for source in project.sources
-            )
-            self._store.amend(replace(project, sources=tuple(marked)).with_sources(()))
+        found: dict[str, Checked] = response.value or {}
+        if response.error:  # a file that a worker died of takes no other with it
+            if self._at_once == 1:
+                self._waiting.pop(asked[0], None)
+            self._at_once = 1
+        self._take(found)
         self._next()
+
+    def _take(self, found: dict[str, Checked]) -> None:
+        damaged = []
+        for path, what in found.items():
+            source = self._waiting.pop(path, None)
+            if source is not None and what.error:
+                damaged.append(replace(source, error=what.error))
+            elif source is not None:
+                self.peaks[path] = what.peak_db
+        if damaged:
+            self._store.learn(lambda sources: renewed(sources, damaged, ()))
+        self.levels_known.emit(tuple(path for path, what in found.items() if not what.error))
