@@ -122,6 +122,9 @@ QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 4px; border:
 QTreeView[role="plain"]::item { border-radius: 0; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $pressed; color: $text; }
+QToolButton[role="quiet"]:checked { background: $pressed; color: $text; }
+QHeaderView { background: transparent; border: none; }
+QTableView#libraryList QHeaderView::section:first { padding-left: 12px; }
 QHeaderView::section {
     background: transparent; color: $faint; border: none; border-bottom: 1px solid $line; padding: 4px 6px;
 }

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QCompleter, QDialog, QInputDialog, QLineEdit, QWidget
 
 from engine.jobs import Done, Request, Response
@@ -18,7 +18,9 @@ from ..words import tr, trn
 
 
 class Deeds(QObject):
-    """Takes recordings out, labels them, looks at them again."""
+    """Takes recordings out, labels them, looks at them again; `retried` when that is over."""
+
+    retried = Signal()
 
     def __init__(self, store: Store, submit: Callable[[str, Request, Done], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -56,6 +58,7 @@ class Deeds(QObject):
     def _looked(self, response: Response) -> None:
         again: tuple[Source, ...] = response.value or ()
         self._store.learn(lambda sources: renewed(sources, again, ()))
+        self.retried.emit()
 
 
 def ask_label(parent: QWidget, sources: Collection[Source], known: Collection[str]) -> str | None:

@@ -123,6 +123,7 @@ class LibraryPanel(QWidget):
         self._list.retry_wanted.connect(self._retry)
         self._list.remove_wanted.connect(lambda sources: self._deeds.take_out(sources, None))
         self._list.reveal_wanted.connect(self._reveal)
+        self._deeds.retried.connect(lambda: self._list.show_failed(self._store.project.failed))
         self._scans.listed.connect(self._watch.note_listing)
         self._scans.changed.connect(self._show_doings)
         self._watch.changed.connect(self._show_doings)
@@ -215,7 +216,6 @@ class LibraryPanel(QWidget):
         """List what cannot be used."""
         if self.has_failures:
             self._list.show()
-            self._list.raise_()
             self._list.activateWindow()
 
     def retry_all(self) -> None:

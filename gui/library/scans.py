@@ -31,7 +31,7 @@ class _Scan:
     todo: list[Source] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     total: int = 0
-    at_once: int = FIRST
+    at_once: int = field(default_factory=lambda: FIRST)
 
     @property
     def key(self) -> object:

@@ -82,6 +82,8 @@ class LibraryTable(QTableView):
         header = self.horizontalHeader()
         header.setAccessibleName(tr("Columns"))
         header.setHighlightSections(False)
+        # its own, always empty: to paint a title Qt would ask each of the chosen rows whether all its column is chosen
+        header.setSelectionModel(QItemSelectionModel(self._lines, header))
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setMinimumSectionSize(24)

@@ -1,25 +1,38 @@
-"""The library's panel: narrowing, taking out, and the recordings that cannot be used."""
+"""The library's panel: filter, tree, sorting, several at once, taking out, dragging out; and what it costs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.batch.events import failure_words
 from engine.files.probe import FileInfo
 from engine.project import Project, Source
 from gui.export.dock import ExportDock
+from gui.library.model import LibraryModel
 from gui.library.panel import LibraryPanel
+from gui.memory import Memory
 from gui.notice import Notice
 from gui.store import Store
 
 INFO = FileInfo("WAV", 8_000, 1, 4_000)
-GOOD = tuple(Source(f"/words/{name}.wav", f"{name}.wav", name[:3], INFO) for name in ("cat_1", "cat_2", "dog_1"))
+LONG = FileInfo("FLAC", 44_100, 2, 441_000)
+ROOT = "/words"
+
+
+def row(source_id: str, info: FileInfo = INFO, **more: str) -> Source:
+    """A recording below the folder of words."""
+    return Source(f"{ROOT}/{source_id}", source_id, source_id.split("/")[0], info, folder=ROOT, **more)
+
+
+GOOD = (row("cat/cat_2.wav"), row("cat/cat_1.wav"), row("dog/dog_1.wav", LONG))
 BAD = tuple(
     Source(f"/words/bad_{number}.wav", f"bad_{number}.wav", error=f"bad_{number}.wav is a text file, not sound")
     for number in range(40)
@@ -27,54 +40,254 @@ BAD = tuple(
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> LibraryPanel:
-    """A panel on three recordings and forty that cannot be used; the first is looked at."""
-    store = Store(Project(sources=(*GOOD, *BAD), selected=GOOD[0].path))
-    panel = LibraryPanel(store)
+def memory() -> Iterator[Memory]:
+    """What the window remembers, forgotten at the end."""
+    memory = Memory()
+    yield memory
+    memory.save()
+
+
+def panel_on(qtbot: QtBot, memory: Memory, *sources: Source) -> LibraryPanel:
+    """A panel on recordings; the first is looked at, and no worker answers."""
+    store = Store(Project(sources=sources, selected=sources[0].path if sources else None))
+    panel = LibraryPanel(store, lambda lane, request, done: None, memory)
     panel.store = store
+    panel.resize(272, 600)
     qtbot.addWidget(panel)
     panel.show()
     return panel
 
 
+@pytest.fixture
+def panel(qtbot: QtBot, memory: Memory) -> LibraryPanel:
+    """A panel on three recordings and forty that cannot be used."""
+    return panel_on(qtbot, memory, *GOOD, *BAD)
+
+
 def names(panel: LibraryPanel) -> list[str]:
     """What the list shows, from top to bottom."""
-    return [panel._proxy.index(row, 0).data() for row in range(panel._proxy.rowCount())]
+    model = panel.table.model()
+    return [model.index(line, 0).data() for line in range(model.rowCount())]
+
+
+def choose(panel: LibraryPanel, *lines: int) -> None:
+    """Click on lines, all but the first with Ctrl."""
+    for line in lines:
+        place = panel.table.visualRect(panel.table.model().index(line, 0)).center()
+        keys = Qt.KeyboardModifier.NoModifier if line == lines[0] else Qt.KeyboardModifier.ControlModifier
+        QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, keys, place)
 
 
 def test_the_filter_narrows_counts_and_is_left_by_escape(panel: LibraryPanel, qtbot: QtBot) -> None:
     """Name or label; Escape shows everything again and hands the keys back."""
+    panel.set_tree(False)
     qtbot.keyClicks(panel._filter, "CAT")
     assert names(panel) == ["cat_1.wav", "cat_2.wav"]
-    assert "2 OF 3 CLIPS" in panel._count.text()
+    assert panel._head.count.text() == "2 OF 3"
     with qtbot.waitSignal(panel.left, timeout=1000):
         qtbot.keyClick(panel._filter, Qt.Key.Key_Escape)
     assert len(names(panel)) == 3
-    assert "OF" not in panel._count.text()
+    assert "3 CLIPS" in panel._head.count.text()
     assert panel.store.project.selected == GOOD[0].path
 
 
-def test_delete_takes_out_and_goes_to_the_neighbour(panel: LibraryPanel, qtbot: QtBot) -> None:
-    """As one edit, down to the last recording."""
-    for following in (GOOD[1].path, GOOD[2].path, None):
-        qtbot.keyClick(panel._list, Qt.Key.Key_Delete)
-        assert panel.store.project.selected == following
-    assert panel.store.project.readable == ()
-    for _ in range(3):
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("label:dog", ["dog_1.wav"]),
+        ("length<1", ["cat_1.wav", "cat_2.wav"]),
+        ("length:10", ["dog_1.wav"]),
+        ("rate:8000", ["cat_1.wav", "cat_2.wav"]),
+        ("rate>=44.1k", ["dog_1.wav"]),
+        ("channels:2", ["dog_1.wav"]),
+        ("level>-10", ["cat_1.wav"]),
+        ("words cat _1", ["cat_1.wav"]),
+        ("name:cat length>1", []),
+        ('"cat_2.w', ["cat_2.wav"]),
+        ("12:30", []),
+    ],
+)
+def test_the_filter_understands_conditions(panel: LibraryPanel, typed: str, found: list[str]) -> None:
+    """Each alone and all together; a quote that is still open, and what only looks like a condition."""
+    panel.set_tree(False)
+    panel._checks.peaks.update({GOOD[1].path: -3.0, GOOD[0].path: -20.0})
+    panel._filter.setText(typed)
+    assert names(panel) == found
+    assert panel._no_match.isVisible() == (not found)
+
+
+def test_a_condition_without_its_number_says_so_and_hides_nothing(panel: LibraryPanel) -> None:
+    """As it is while somebody types."""
+    panel._filter.setText("length<")
+    assert panel._head.count.text().startswith("3")
+    assert "needs a number" in panel._head._hint.text()
+    panel._filter.setText("length<1")
+    assert panel._head._hint.text() == ""
+
+
+def test_tree_and_flat_and_how_they_are_sorted_are_remembered(qtbot: QtBot, memory: Memory) -> None:
+    """Folders with their numbers, closed and opened by key; the next panel shows the same."""
+    panel = panel_on(qtbot, memory, *GOOD)
+    assert names(panel) == ["words / cat", "cat_1.wav", "cat_2.wav", "words / dog", "dog_1.wav"]
+    panel.table.selectRow(1)
+    for _ in range(2):
+        qtbot.keyClick(panel.table, Qt.Key.Key_Left)
+    assert names(panel) == ["words / cat", "words / dog", "dog_1.wav"]
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert len(names(panel)) == 5
+    qtbot.mouseClick(panel._head.tree, Qt.MouseButton.LeftButton)
+    panel.table.horizontalHeader().sectionClicked.emit(2)
+    panel.table.horizontalHeader().sectionClicked.emit(2)
+    assert names(panel) == ["dog_1.wav", "cat_2.wav", "cat_1.wav"]
+    panel.table.show_column(3, True)
+    again = panel_on(qtbot, memory, *GOOD)
+    assert names(again) == names(panel)
+    assert not again.table.isColumnHidden(3)
+    assert again.table.isColumnHidden(5)
+
+
+def test_delete_takes_out_all_chosen_as_one_edit_and_goes_to_the_neighbour(panel: LibraryPanel, qtbot: QtBot) -> None:
+    """Two at once, then the last one; a folder stands for what is in it."""
+    choose(panel, 1, 2)
+    assert [source.source_id for source in panel.chosen()] == ["cat/cat_1.wav", "cat/cat_2.wav"]
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert panel.store.project.readable == GOOD[2:]
+    assert panel.store.project.selected == GOOD[2].path
+    panel.store.undo()
+    assert panel.store.project.readable == GOOD
+    panel.table.selectRow(0)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert panel.store.project.readable == GOOD[2:]
+    panel.table.selectRow(1)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert panel.store.project.selected is None
+    for _ in range(2):
         panel.store.undo()
     assert panel.store.project.readable == GOOD
 
 
-def test_every_reason_can_be_read_and_be_forgotten(panel: LibraryPanel, qtbot: QtBot) -> None:
-    """All forty, in a box that takes no more room than for four; undo brings them back."""
-    box = panel._failures.reasons
-    assert box.words.splitlines() == [source.error for source in BAD]
-    assert box.height() < 200
-    qtbot.mouseClick(panel._failures.findChild(QPushButton), Qt.MouseButton.LeftButton)
-    assert panel.store.project.sources == GOOD
-    assert not panel._failures.isVisible()
+def test_a_label_is_given_to_all_chosen_and_taken_back_by_undo(
+    panel: LibraryPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one edit; the ids that decide the draws stay."""
+    panel.set_tree(False)
+    panel.table.selectAll()
+    monkeypatch.setattr("gui.library.panel.ask_label", lambda parent, sources, known: "pet")
+    panel.label_chosen()
+    assert {source.label for source in panel.store.project.readable} == {"pet"}
+    assert [source.source_id for source in panel.store.project.readable] == [source.source_id for source in GOOD]
     panel.store.undo()
+    assert panel.store.project.readable == GOOD
+
+
+def test_what_is_chosen_is_dragged_copied_and_exported(panel: LibraryPanel, qtbot: QtBot) -> None:
+    """As files of this machine for any program; with their ids for our own export."""
+    choose(panel, 1, 4)
+    chosen = [GOOD[1], GOOD[2]]
+    data = panel.table.drag_data()
+    assert [url.toLocalFile() for url in data.urls()] == [source.path for source in chosen]
+    panel.copy_chosen()
+    assert QApplication.clipboard().text().splitlines() == [source.path for source in chosen]
+    with qtbot.waitSignal(panel.export_wanted, timeout=1000) as wanted:
+        panel.export_chosen()
+    assert wanted.args == [tuple(chosen)]
+
+
+def test_the_current_row_is_looked_at_and_choosing_more_does_not_lose_it(panel: LibraryPanel, qtbot: QtBot) -> None:
+    """By click and by arrow; Enter plays, Space stays the transport's."""
+    choose(panel, 1)
+    assert panel.store.project.selected == GOOD[1].path
+    qtbot.keyClick(panel.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.store.project.selected == GOOD[0].path
+    assert len(panel.chosen()) == 2
+    with qtbot.waitSignal(panel.play_wanted, timeout=1000):
+        qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Space)
+    assert len(panel.chosen()) == 2
+    qtbot.keyClicks(panel.table, "dog")
+    assert panel.store.project.selected == GOOD[2].path
+
+
+def test_a_recording_whose_file_went_stays_in_the_list_with_the_reason(qtbot: QtBot, memory: Memory) -> None:
+    """It is marked and cannot be looked at, dragged or exported."""
+    gone = row("cat/gone.wav", error="gone.wav is not there any more")
+    panel = panel_on(qtbot, memory, GOOD[0], gone)
+    line = names(panel).index("gone.wav")
+    assert gone.error in panel.table.model().index(line, 0).data(Qt.ItemDataRole.ToolTipRole)
+    choose(panel, line)
+    assert panel.store.project.selected == GOOD[0].path
+    assert panel.table.drag_data().urls() == []
+    assert gone.error in panel._failures.words
+
+
+def test_an_empty_library_says_how_recordings_come_here(qtbot: QtBot, memory: Memory) -> None:
+    """With buttons for files and for a folder."""
+    panel = panel_on(qtbot, memory)
+    files, folder = panel._empty.findChildren(QPushButton)
+    for button, wanted in ((files, panel.files_wanted), (folder, panel.folder_wanted)):
+        with qtbot.waitSignal(wanted, timeout=1000):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    panel.store.commit("Add", Project(sources=GOOD, selected=GOOD[0].path))
+    assert not panel._empty.isVisible()
+    assert panel.table.isVisible()
+
+
+def test_every_reason_can_be_read_and_all_be_taken_out(panel: LibraryPanel, qtbot: QtBot) -> None:
+    """A small box says how many; the list has all forty, and undo brings them back."""
+    assert panel._failures.words.startswith("40 unreadable · bad_0.wav is a text file")
+    assert panel._failures.height() < 120
+    qtbot.mouseClick(panel._failures.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    table = panel._list.table
+    assert [table.model().index(place, 1).data() for place in range(40)] == [source.error for source in BAD]
+    table.selectRow(3)
+    qtbot.mouseClick(panel._list.remove, Qt.MouseButton.LeftButton)
+    assert panel.store.project.failed == (*BAD[:3], *BAD[4:])
+    table.clearSelection()
+    qtbot.mouseClick(panel._list.remove, Qt.MouseButton.LeftButton)
+    assert panel.store.project.sources == GOOD
+    assert not panel._list.isVisible()
+    assert not panel._failures.isVisible()
+    for _ in range(2):
+        panel.store.undo()
     assert len(panel.store.project.failed) == len(BAD)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How often Qt asks the model for anything about a single line."""
+    counts = dict.fromkeys(("data", "flags", "index"), 0)
+
+    def counting(name: str) -> Callable[..., object]:
+        original = getattr(LibraryModel, name)
+
+        def count(self: LibraryModel, *args: object) -> object:
+            counts[name] += 1
+            return original(self, *args)
+
+        return count
+
+    for name in counts:
+        monkeypatch.setattr(LibraryModel, name, counting(name))
+    return counts
+
+
+def test_fifty_thousand_recordings_cost_what_is_in_view(qtbot: QtBot, memory: Memory, counted: dict[str, int]) -> None:
+    """Adding, sorting, filtering, choosing all: Qt asks for the lines that it paints and for no others."""
+    panel = panel_on(qtbot, memory, *GOOD)
+    many = tuple(row(f"{number % 300:03d}/{number:05d}.wav") for number in range(50_000))
+    for step in (
+        lambda: panel.store.commit("Add", Project(sources=many, selected=many[9].path)),
+        lambda: panel.table.horizontalHeader().sectionClicked.emit(2),
+        lambda: panel.set_tree(False),
+        lambda: (panel._filter.setText("00"), panel._narrow()),
+        panel.table.selectAll,
+        lambda: panel.store.undo(),
+    ):
+        counted.update(dict.fromkeys(counted, 0))
+        step()
+        qtbot.wait(20)
+        assert max(counted.values()) < 3_000, counted
+    panel._typing.stop()
 
 
 def drop(target: QWidget, path: Path) -> bool:
