@@ -125,6 +125,7 @@ QListView::item:selected, QTreeView::item:selected { background: $pressed; color
 QToolButton[role="quiet"]:checked { background: $pressed; color: $text; }
 QHeaderView { background: transparent; border: none; }
 QTableView#libraryList QHeaderView::section:first { padding-left: 12px; }
+QTableView#libraryList QHeaderView::section:last { padding-right: 12px; }
 QHeaderView::section {
     background: transparent; color: $faint; border: none; border-bottom: 1px solid $line; padding: 4px 6px;
 }

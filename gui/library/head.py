@@ -36,17 +36,19 @@ class Head(QWidget):
         self.tree.clicked.connect(self.tree_wanted)
         self.filter = self._make_filter()
         self._wrong = ""
-        self._hint = ElidedLabel("", "note")
+        self._hint = label("", "note")
+        self._hint.setWordWrap(True)
+        self._hint.setMinimumWidth(1)
         self._hint.hide()
         self._told = QTimer(self, singleShot=True, interval=TOLD_MS)
-        self._told.timeout.connect(lambda: self.say_busy(""))
+        self._told.timeout.connect(lambda: self._say(""))
         self._busy = ElidedLabel("", "small")
         self._stop = QPushButton(tr("Stop"))
         self._stop.setProperty("role", "quiet")
         self._stop.setToolTip(tr("Stop looking; what was found stays"))
         self._stop.clicked.connect(self.stop_wanted)
         self._lay_out()
-        self.say_busy("")
+        self._say("")
 
     def _make_filter(self) -> QLineEdit:
         field = QLineEdit(placeholderText=tr("Filter by name, label, length …"), clearButtonEnabled=True)
@@ -100,17 +102,21 @@ class Head(QWidget):
         self._hint.setVisible(bool(self._hint.text()))
 
     def say_busy(self, words: str, can_stop: bool = False) -> None:
-        """Say what is being looked through, or nothing."""
-        self._told.stop()
+        """Say what is being looked through, or nothing; what was told a moment ago is left to be read."""
+        if words or not self._told.isActive():
+            self._told.stop()
+            self._say(words, can_stop)
+
+    def tell(self, words: str) -> None:
+        """Say for a moment how something ended."""
+        self._say(words)
+        self._told.start()
+
+    def _say(self, words: str, can_stop: bool = False) -> None:
         self._busy.setText(words)
         self._busy.set_hint(words)
         self._busy.setVisible(bool(words))
         self._stop.setVisible(can_stop)
-
-    def tell(self, words: str) -> None:
-        """Say for a moment how something ended."""
-        self.say_busy(words)
-        self._told.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Escape clears the filter and leaves, Down goes to the list."""

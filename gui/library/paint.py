@@ -68,11 +68,11 @@ class LinePainter(QStyledItemDelegate):
     ) -> None:
         theme, column = current(), COLUMNS[index.column()]
         text = column.text(source, self._model.peaks)
-        box = cell.adjusted(GAP // 2, 0, -GAP // 2, 0)
+        box = cell.adjusted(GAP, 0, -GAP, 0)
         if column.name == "name":
-            box.setLeft(SIDE + (INDENT if self._model.lines.groups else 0))
+            box.setLeft(cell.left() + SIDE + (INDENT if self._model.lines.groups else 0))
         if index.column() == self._last_column():
-            box.setRight(self._view.viewport().width() - SIDE)
+            box.setRight(cell.right() - SIDE)
         if column.name == "name" and source.error:
             sign = QRectF(box.right() - _SIGN, box.center().y() - _SIGN / 2, _SIGN, _SIGN)
             paint_icon(painter, "warning-circle", sign, theme.clip)

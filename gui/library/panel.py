@@ -29,7 +29,7 @@ from .query import parse
 from .reveal import reveal
 from .scans import Found, Scans
 from .table import LibraryTable
-from .watch import WATCHED_MAX, Watch
+from .watch import Watch
 
 MANY = 5000
 """From here on the filter waits for a pause in the typing."""
@@ -111,6 +111,7 @@ class LibraryPanel(QWidget):
         self._empty.folder_wanted.connect(self.folder_wanted)
         table.looked.connect(self._look_at)
         table.toggled.connect(self._toggle)
+        table.left.connect(self.left)
         table.entered.connect(self.play_wanted)
         table.delete_wanted.connect(self.remove_chosen)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -285,12 +286,11 @@ class LibraryPanel(QWidget):
             self._head.say_busy(words, bool(words))
         else:
             self._head.say_busy(tr("Looking through the folders again …"))
-        left = self._watch.unwatched
-        total = left + WATCHED_MAX
-        text = tr("{some} of {total} folders are watched; F5 looks at all", some=WATCHED_MAX, total=total)
-        self._unwatched.setText(text if left else "")
-        self._unwatched.set_hint(text if left else "")
-        self._unwatched.setVisible(bool(left))
+        some, total = self._watch.watched
+        text = tr("{some} of {total} folders are watched; F5 looks at all", some=some, total=total)
+        self._unwatched.setText(text if some < total else "")
+        self._unwatched.set_hint(self._unwatched.text())
+        self._unwatched.setVisible(some < total)
 
     def _ask_what_to_do(self, place: QPoint) -> None:
         if not self.chosen():

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )  # fmt: skip
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
 from engine.project import Source
@@ -30,14 +30,20 @@ from .model import LibraryModel
 from .paint import CARET, GAP, SIDE, LinePainter
 
 LABEL_PX = (48, 104)
-"""The label's column is as wide as its labels, within these."""
+"""The label's column is as wide as its labels, within these, and narrower before names are."""
+NAME_PX = (72, 150)
+"""Names have at least the first, and so much before labels have more than their least."""
 LABELS_MEASURED = 500
 
 
 class LibraryTable(QTableView):
-    """`looked` when a recording is to be looked at, `toggled` with the path of a folder, `entered` at Enter."""
+    """`looked` when a recording is to be looked at, `toggled` with the path of a folder.
+
+    `entered` at Enter on a recording, `delete_wanted` at Delete, `left` at Escape.
+    """
 
     looked = Signal(str)
+    left = Signal()
     toggled = Signal(str)
     entered = Signal()
     delete_wanted = Signal()
@@ -48,6 +54,8 @@ class LibraryTable(QTableView):
         self.setProperty("role", "plain")
         self._memory = memory
         self._lines = model
+        self._fixed_px: dict[int, int] = {}
+        self._labels_px = 0
         self._searched = ""
         self._since = QElapsedTimer()
         self.setModel(model)
@@ -67,7 +75,7 @@ class LibraryTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -88,14 +96,13 @@ class LibraryTable(QTableView):
         header.setSortIndicatorShown(True)
         header.setMinimumSectionSize(24)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._ask_for_columns)
         for place, column in enumerate(COLUMNS):
             self.setColumnHidden(place, not self.shows(place))
             if column.sample:
                 room = max(self.fontMetrics().horizontalAdvance(text) for text in (column.sample, tr(column.title)))
-                self.setColumnWidth(place, room + 2 * GAP + (SIDE if place == len(COLUMNS) - 1 else 0))
+                self._fixed_px[place] = room + 2 * GAP
 
     def shows(self, place: int) -> bool:
         """Whether the user wants a column to be shown."""
@@ -219,14 +226,33 @@ class LibraryTable(QTableView):
         drag.exec(Qt.DropAction.CopyAction)
 
     def _fit_labels(self) -> None:
-        """Make the label's column as wide as its labels; without any it takes no room."""
+        """Find how wide the labels are; without any their column takes no room."""
         listed = (source for source in self._lines.lines.sources if source.info is not None)
         labels = {source.label for _, source in zip(range(LABELS_MEASURED), listed, strict=False)} - {""}
         self.setColumnHidden(1, not labels or not self.shows(1))
-        if labels:
+        self._labels_px = max((self.fontMetrics().horizontalAdvance(text) for text in labels), default=0) + 2 * GAP
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give names what the others leave; what has no room at all is reached by scrolling."""
+        room = self.viewport().width()
+        shown = [place for place in range(len(COLUMNS)) if not self.isColumnHidden(place)]
+        for place in shown:
+            if place in self._fixed_px:
+                width = self._fixed_px[place] + (SIDE - GAP if place == shown[-1] else 0)
+                self.setColumnWidth(place, width)
+                room -= width
+        if not self.isColumnHidden(1):
             least, most = LABEL_PX
-            room = max(self.fontMetrics().horizontalAdvance(text) for text in labels) + 2 * GAP
-            self.setColumnWidth(1, min(max(room, least), most))
+            width = max(min(self._labels_px, most, room - NAME_PX[1]), least)
+            self.setColumnWidth(1, width)
+            room -= width
+        self.setColumnWidth(0, max(room, NAME_PX[0]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._share_room()
 
     def _current_changed(self, current_row: QModelIndex, _previous: QModelIndex) -> None:
         source = self._lines.lines.source(current_row.row()) if current_row.isValid() else None
@@ -243,13 +269,15 @@ class LibraryTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
-        """Enter plays, Delete takes out, Left and Right close and open a folder; Space is the transport's."""
+        """Enter plays, Delete takes out, Escape leaves, Left and Right close and open; Space is the transport's."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._enter()
         elif event.key() == Qt.Key.Key_Delete and not event.modifiers():
             self.delete_wanted.emit()
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
             self._step_sideways(event.key() == Qt.Key.Key_Right)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         elif event.key() == Qt.Key.Key_Space:
             event.ignore()
         else:

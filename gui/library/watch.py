@@ -51,9 +51,9 @@ class Watch(QObject):
         application.applicationStateChanged.connect(self._activated)
 
     @property
-    def unwatched(self) -> int:
-        """How many folders are not watched because there are too many, or because the system cannot."""
-        return sum(map(len, self._folders.values())) - len(self._watcher.directories())
+    def watched(self) -> tuple[int, int]:
+        """How many folders are watched, of how many; the others are too many, or the system cannot."""
+        return len(self._watcher.directories()), sum(map(len, self._folders.values()))
 
     @property
     def busy(self) -> bool:
@@ -164,8 +164,8 @@ class Watch(QObject):
         self._asked["changed"] += changed
         if self._asked["left"] <= 0:
             asked, self._asked = self._asked, None
+            self.changed.emit()
             self.told.emit(_outcome(asked["new"], asked["changed"]))
-        self.changed.emit()
 
 
 def _outcome(new: int, changed: int) -> str:

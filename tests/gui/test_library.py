@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -206,6 +206,24 @@ def test_the_current_row_is_looked_at_and_choosing_more_does_not_lose_it(panel: 
     assert len(panel.chosen()) == 2
     qtbot.keyClicks(panel.table, "dog")
     assert panel.store.project.selected == GOOD[2].path
+
+
+def test_letters_that_are_commands_stay_commands_until_a_search_is_under_way(qtbot: QtBot, memory: Memory) -> None:
+    """N makes a new draw in the list too; after a letter that is free it is part of the name that is sought."""
+    names = ("ant.wav", "dna.wav", "dog.wav")
+    panel = panel_on(qtbot, memory, *(row(f"x/{name}") for name in names))
+    drawn: list[bool] = []
+    shortcut = QShortcut(QKeySequence("N"), panel)
+    shortcut.activated.connect(lambda: drawn.append(True))
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.focus_list()
+    qtbot.keyClick(panel.table, Qt.Key.Key_N)
+    assert len(drawn) == 1
+    qtbot.keyClick(panel.table, Qt.Key.Key_D)
+    qtbot.keyClick(panel.table, Qt.Key.Key_N)
+    assert len(drawn) == 1
+    assert panel.store.project.selected == f"{ROOT}/x/dna.wav"
 
 
 def test_a_recording_whose_file_went_stays_in_the_list_with_the_reason(qtbot: QtBot, memory: Memory) -> None:

@@ -16,7 +16,7 @@ from engine.files.encode import Encoding, encode
 from engine.jobs import Response, Workers
 from engine.project import Project, Source
 from gui.bridge import Bridge
-from gui.library import scans, watch
+from gui.library import reveal, scans, watch
 from gui.library.panel import LibraryPanel
 from gui.memory import Memory
 from gui.store import Store
@@ -138,6 +138,7 @@ def test_a_rescan_sees_what_was_added_removed_renamed_and_changed(bench: Bench) 
     os.utime(bench.folder / "no" / "other.wav", ns=(OLD_NS, OLD_NS))
     write(bench.folder / "yes" / "yes_0.wav", 4, seconds=1.0)
     bench.rescan()
+    assert bench.panel._head._busy.text() == "Rescanned: 2 new recordings, 3 changed or gone"
     assert bench.rows["new/deep/a.wav"].label == "deep"
     assert bench.rows["no/other.wav"].info is not None
     for name in ("no_0.wav", "no_1.wav"):
@@ -199,8 +200,8 @@ def test_more_folders_than_are_watched_are_said_and_looked_at_when_the_window_co
     """As when another program was in front."""
     monkeypatch.setattr(watch, "WATCHED_MAX", 2)
     bench.drop(bench.folder)
-    bench.wait(lambda: bench.panel._watch.unwatched == 1)
-    assert bench.panel._unwatched.isVisible()
+    bench.wait(lambda: bench.panel._watch.watched == (2, 3))
+    assert bench.panel._unwatched.text().startswith("2 of 3")
     write(bench.folder / "yes" / "late.wav")
     bench.panel._watch._activated(Qt.ApplicationState.ApplicationActive)
     bench.wait(lambda: "yes/late.wav" in bench.rows)
@@ -244,3 +245,20 @@ def test_a_file_that_ends_a_worker_is_named_and_the_others_are_there(bench: Benc
     assert len(bench.store.project.readable) == 5
     assert bench.rows["no/no_1.wav"].error == "no_1.wav cannot be used: a worker process died"
     assert replace(bench.rows["no/no_1.wav"], error="").source_id == "no/no_1.wav"
+
+
+def test_only_what_is_there_is_shown_in_the_file_manager(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file is gone the nearest folder that is left is opened, and nothing is chosen in its place."""
+    asked: list[list[str]] = []
+    opened: list[str] = []
+    monkeypatch.setattr(reveal, "_ask_file_manager", lambda paths, parent: asked.append(paths))
+    monkeypatch.setattr(reveal.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    bench.drop(bench.folder)
+    gone, there = bench.folder / "no" / "no_0.wav", bench.folder / "no" / "no_1.wav"
+    gone.unlink()
+    reveal.reveal([str(gone), str(there)], bench.panel)
+    assert (asked, opened) == ([[str(there)]], [])
+    shutil.rmtree(bench.folder / "no")
+    reveal.reveal([str(gone)], bench.panel)
+    assert (len(asked), opened) == (1, [str(bench.folder)])
+    bench.rescan()
