@@ -81,7 +81,7 @@ COLUMNS = (
         lambda source, _: source.label, lambda source, _: source.label.casefold(),
     ),
     Column(
-        "length", mark("Length"), mark("Seconds; minutes and hours from one on"), "00:00.0",
+        "length", mark("Length"), mark("Seconds; minutes and hours from one on"), "0:00:00",
         lambda source, _: duration_words(source), lambda source, _: duration_s(source),
     ),
     Column(
@@ -94,7 +94,7 @@ COLUMNS = (
     ),
     Column(
         "level", mark("Level"), mark("Largest sample, in dBFS; known once the recording was decoded behind the window"),
-        "−00.0", level_words, lambda source, peaks: peaks.get(source.path, math.inf), shown=False,
+        "−100.0", level_words, lambda source, peaks: peaks.get(source.path, math.inf), shown=False,
     ),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}

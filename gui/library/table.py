@@ -15,13 +15,13 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )  # fmt: skip
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
 from engine.project import Source
 
 from ..memory import Memory
-from ..theme import current
+from ..theme import current, font
 from ..widgets.labels import label
 from ..words import tr, trn
 from .arrangement import Lines
@@ -31,8 +31,9 @@ from .paint import CARET, GAP, SIDE, LinePainter
 
 LABEL_PX = (48, 104)
 """The label's column is as wide as its labels, within these, and narrower before names are."""
-NAME_PX = (72, 150)
-"""Names have at least the first, and so much before labels have more than their least."""
+NAME_PX = (60, 120, 150)
+"""Names have at least the first; the second where the list is scrolled sideways; the third before labels grow."""
+SORT_SIGN_PX = 14
 LABELS_MEASURED = 500
 
 
@@ -84,7 +85,7 @@ class LibraryTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 10)
+        rows.setDefaultSectionSize(QFontMetrics(font()).height() + 10)
 
     def _set_header(self) -> None:
         header = self.horizontalHeader()
@@ -101,7 +102,7 @@ class LibraryTable(QTableView):
         for place, column in enumerate(COLUMNS):
             self.setColumnHidden(place, not self.shows(place))
             if column.sample:
-                room = max(self.fontMetrics().horizontalAdvance(text) for text in (column.sample, tr(column.title)))
+                room = max(self._px(column.sample), self._px(tr(column.title)) + SORT_SIGN_PX)
                 self._fixed_px[place] = room + 2 * GAP
 
     def shows(self, place: int) -> bool:
@@ -230,7 +231,7 @@ class LibraryTable(QTableView):
         listed = (source for source in self._lines.lines.sources if source.info is not None)
         labels = {source.label for _, source in zip(range(LABELS_MEASURED), listed, strict=False)} - {""}
         self.setColumnHidden(1, not labels or not self.shows(1))
-        self._labels_px = max((self.fontMetrics().horizontalAdvance(text) for text in labels), default=0) + 2 * GAP
+        self._labels_px = max(map(self._px, labels), default=0) + 2 * GAP
         self._share_room()
 
     def _share_room(self) -> None:
@@ -244,10 +245,14 @@ class LibraryTable(QTableView):
                 room -= width
         if not self.isColumnHidden(1):
             least, most = LABEL_PX
-            width = max(min(self._labels_px, most, room - NAME_PX[1]), least)
+            width = max(min(self._labels_px, most, room - NAME_PX[2]), least)
             self.setColumnWidth(1, width)
             room -= width
-        self.setColumnWidth(0, max(room, NAME_PX[0]))
+        self.setColumnWidth(0, room if room >= NAME_PX[0] else NAME_PX[1])
+
+    def _px(self, text: str) -> int:
+        """How wide a text is painted."""
+        return QFontMetrics(font()).horizontalAdvance(text) + 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         """Share the room anew."""

@@ -17,7 +17,7 @@ from engine.library import Rescanned, RescanRequest, Stamp, renewed
 from engine.project import Project, Source
 
 from ..store import Store
-from ..words import tr, trn
+from ..words import tr
 
 WATCHED_MAX = 512
 SETTLE_MS = 400
@@ -170,9 +170,8 @@ class Watch(QObject):
 
 def _outcome(new: int, changed: int) -> str:
     if not new and not changed:
-        return tr("Rescanned: nothing has changed")
-    some = trn("1 new recording", "{count} new recordings", new)
-    return tr("Rescanned: {new}, {changed} changed or gone", new=some, changed=changed)
+        return tr("Nothing has changed")
+    return tr("{new} new · {changed} changed or gone", new=new, changed=changed)
 
 
 def _lies_in(path: str, folder: str) -> bool:

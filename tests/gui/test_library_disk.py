@@ -138,7 +138,7 @@ def test_a_rescan_sees_what_was_added_removed_renamed_and_changed(bench: Bench) 
     os.utime(bench.folder / "no" / "other.wav", ns=(OLD_NS, OLD_NS))
     write(bench.folder / "yes" / "yes_0.wav", 4, seconds=1.0)
     bench.rescan()
-    assert bench.panel._head._busy.text() == "Rescanned: 2 new recordings, 3 changed or gone"
+    assert bench.panel._head._busy.text() == "2 new · 3 changed or gone"
     assert bench.rows["new/deep/a.wav"].label == "deep"
     assert bench.rows["no/other.wav"].info is not None
     for name in ("no_0.wav", "no_1.wav"):
