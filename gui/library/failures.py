@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from engine.project import Source
 
 from ..widgets.labels import label
-from ..words import tr, trn
+from ..words import sentence, tr, trn
 from .model import Index
 
 REASONS, LETTERS = 2, 130
@@ -63,7 +63,7 @@ class Failures(QFrame):
     def show_failed(self, failed: tuple[Source, ...]) -> None:
         """Show these."""
         self._count.setText(trn("1 unreadable", "{count} unreadable", len(failed)))
-        reasons = "; ".join(source.error for source in failed[:REASONS])
+        reasons = "; ".join(sentence(source.error) for source in failed[:REASONS])
         more = len(reasons) > LETTERS or len(failed) > REASONS
         self._reasons.setText(reasons[:LETTERS].rstrip(" ;,") + (" …" if more else ""))
         self.setVisible(bool(failed))
@@ -162,7 +162,9 @@ class FailureList(QDialog):
         self.reveal_wanted.emit(self.meant())
 
     def _copy(self) -> None:
-        QApplication.clipboard().setText("\n".join(f"{source.path}\t{source.error}" for source in self.meant()))
+        QApplication.clipboard().setText(
+            "\n".join(f"{source.path}\t{sentence(source.error)}" for source in self.meant())
+        )
 
 
 class _Reasons(QAbstractTableModel):
@@ -195,7 +197,7 @@ class _Reasons(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         source = self.failed[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (source.source_id, source.error)[index.column()]
+            return (source.source_id, sentence(source.error))[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{source.path}\n{source.error}"
+            return f"{source.path}\n{sentence(source.error)}"
         return None

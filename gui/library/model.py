@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.project import Source
 
-from ..words import tr, trn
+from ..words import sentence, tr, trn
 from .arrangement import Group, Lines
 from .columns import COLUMNS, Peaks
 
@@ -86,7 +86,7 @@ class LibraryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return _hint(source)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return source.error
+            return sentence(source.error)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if COLUMNS[index.column()].sample else LEFT
         return None
@@ -103,5 +103,5 @@ def _group_data(group: Group, column: int, role: int) -> Any:
 
 
 def _hint(source: Source) -> str:
-    reason = f"\n{source.error}" if source.error else ""
+    reason = f"\n{sentence(source.error)}" if source.error else ""
     return f"{source.source_id}\n{source.path}{reason}"

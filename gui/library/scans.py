@@ -126,4 +126,5 @@ def _named(asked: tuple[Source, ...], response: Response) -> Response:
     if not response.error:
         return response
     name = asked[0].source_id.rpartition("/")[2]
-    return Response(tuple(replace(source, error=f"{name} cannot be used: {response.error}") for source in asked))
+    reason = tr("{name} cannot be used: {reason}", name=name, reason=response.error)
+    return Response(tuple(replace(source, error=reason) for source in asked))
