@@ -7,7 +7,7 @@ from collections import deque
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDrag, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QDesktopServices, QDrag, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -145,7 +145,7 @@ def _move(target: QWidget, place: QPoint, keys: Qt.KeyboardModifier) -> None:
 
 
 def leave_questions_unanswered(patch: pytest.MonkeyPatch) -> None:
-    """Questions that would wait for an answer are cancelled at once, and drags end nowhere."""
+    """Questions that would wait for an answer are cancelled at once, drags end nowhere, and no other program starts."""
     patch.setattr(QFileDialog, "getOpenFileName", staticmethod(lambda *_, **__: ("", "")))
     patch.setattr(QFileDialog, "getOpenFileNames", staticmethod(lambda *_, **__: ([], "")))
     patch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_, **__: ("", "")))
@@ -156,6 +156,7 @@ def leave_questions_unanswered(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(QMessageBox, name, staticmethod(lambda *_, **__: QMessageBox.StandardButton.Cancel))
     patch.setattr(QDrag, "exec", lambda *_, **__: Qt.DropAction.IgnoreAction)
     patch.setattr(QDialog, "exec", _turn_down)
+    patch.setattr(QDesktopServices, "openUrl", staticmethod(lambda *_: True))
 
 
 def _turn_down(dialog: QDialog) -> int:
