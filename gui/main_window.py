@@ -103,7 +103,8 @@ class MainWindow(QMainWindow):
         if not found:
             self.notice.say(NOTHING_FOUND, "drop")
             return
-        self.notice.take_back("drop")
+        if first:
+            self.notice.take_back("drop")
         failed = [source for source in found if source.error]
         self._add([source for source in found if not source.error], failed, scan, first)
         if failed:
