@@ -4,10 +4,11 @@ PYTHON := $(VENV)/bin/python
 STAMP  := $(VENV)/.variophone
 CODE   := main.py engine gui tools tests
 
-# Tests that need no Qt run where none can be imported; sound is played alone, so that nothing else takes its time.
+# Tests that need no Qt run where none can be imported. What plays sound or works on a screen runs alone, so that
+# nothing else takes its time, and on a virtual screen of its own.
 NEEDS_QT := tests/gui tests/e2e tests/architecture
 PYTEST   := $(PYTHON) -m pytest
-PARALLEL := -n 2 --dist loadgroup -m "not sound"
+PARALLEL := -n 2 --dist loadgroup -m "not sound and not screen"
 
 .PHONY: setup run check test bench
 .DEFAULT_GOAL := setup
@@ -29,7 +30,7 @@ check: setup
 test: check
 	PYTHONPATH="$(CURDIR)/tests/support/without_qt" $(PYTEST) -p no:pytest-qt tests $(addprefix --ignore=,$(NEEDS_QT)) $(PARALLEL)
 	$(PYTEST) $(NEEDS_QT) $(PARALLEL)
-	$(PYTEST) -m sound
+	$(PYTHON) tools/with_screen.py --own $(PYTEST) -m "sound or screen"
 
 bench: setup
 	@$(PYTHON) tools/bench.py $(ARGS)

@@ -66,6 +66,7 @@ NEEDS = (
     Need("libportaudio2", library="libportaudio.so.2"),
     Need("libasound2-plugins", file="*/alsa-lib/libasound_module_pcm_pulse.so", vital=False),
     Need("xvfb", program="Xvfb", vital=False),
+    Need("xdotool", program="xdotool", vital=False),
     Need("pulseaudio", program="pulseaudio", vital=False),
     Need("pulseaudio-utils", program="parec", vital=False),
     Need("alsa-utils", program="aplay", vital=False),

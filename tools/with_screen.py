@@ -14,12 +14,22 @@ from types import FrameType
 import system
 
 GEOMETRY = "1440x900x24"
+ROOMY = "1680x1050x24"
+"""For tests, with room beside the window for another program."""
 
 
 def main(command: list[str]) -> int:
-    """Run the command and give its exit code."""
+    """Run the command and give its exit code; after `--own` on a virtual screen even where there is a real one."""
     signal.signal(signal.SIGTERM, _end)
-    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    own = command[0] == "--own"
+    command = command[own:]
+    if sys.platform != "linux":
+        return _run(command)
+    if own and shutil.which("Xvfb"):
+        with virtual_screen(ROOMY) as display:
+            os.environ.update(DISPLAY=display, QT_QPA_PLATFORM="xcb")
+            return _run(command)
+    if own or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return _run(command)
     if shutil.which("Xvfb") is None:
         print(f"There is no screen and no virtual one; install that {system.how_to_install('xvfb')}", file=sys.stderr)
@@ -31,11 +41,11 @@ def main(command: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def virtual_screen() -> Iterator[str]:
+def virtual_screen(geometry: str = GEOMETRY) -> Iterator[str]:
     """Start a virtual screen on the first free number; gives its name, and ends it afterwards."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", GEOMETRY, "-nolisten", "tcp", "+extension", "GLX"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", geometry, "-nolisten", "tcp", "+extension", "GLX"],
         pass_fds=[writing], stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     os.close(writing)

@@ -244,7 +244,10 @@ def no_sound_card(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what plays through the card, so that it can be run alone."""
+    """Mark what plays through the card or works on the screen, so that it can be run alone."""
     for item in items:
-        if "sound_card" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "sound_card" in fixtures:
             item.add_marker(pytest.mark.sound)
+        if "hands" in fixtures:
+            item.add_marker(pytest.mark.screen)
