@@ -29,6 +29,7 @@ def running(qtbot: QtBot, own: Path, player: Player) -> Iterator[Application]:
         _, application = gui_app.build((), player)
         qtbot.addWidget(application.window)
         application.start()
+        application.window.activateWindow()  # no window manager does it on a virtual screen
         try:
             yield application
         finally:
