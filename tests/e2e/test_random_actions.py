@@ -31,6 +31,7 @@ def test_thousands_of_random_actions_while_it_plays(
     The guards of every test see to exceptions in slots, warnings of Qt and what is left behind.
     """
     leave_questions_unanswered(monkeypatch)
+    monkeypatch.chdir(tmp_path)  # a folder that is typed by chance lies here
     folder = write_folder(tmp_path / "words")
     with running(qtbot, tmp_path / "own", Player()) as application:
         drop(application.window, folder)
