@@ -1,4 +1,4 @@
-"""Integrated loudness after ITU-R BS.1770-4: K-weighting at any sample rate, two gates.
+"""Loudness after ITU-R BS.1770-4: K-weighting at any sample rate; gated for a clip, sliding for a stream.
 
 The weighting's analogue prototypes are those of the standard's 48 kHz coefficients (De Man 2014, as in libebur128),
 so that it is right at every rate. Blocks are counted as pyloudnorm counts them: a last block that is more than half
@@ -8,18 +8,22 @@ complete takes part, filled with silence.
 from __future__ import annotations
 
 import math
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .levels import CHUNK
+from .sos import SILENT
 
 if TYPE_CHECKING:
     from ..clip import Samples
 
 HOP_S = 0.1
 """Blocks of four hops overlap by three quarters."""
+MOMENTARY_HOPS = 4
+SHORT_TERM_HOPS = 30
 ABSOLUTE_GATE = -70.0
 RELATIVE_GATE = -10.0
 OFFSET = -0.691
@@ -41,6 +45,49 @@ def integrated_loudness(samples: Samples, sample_rate: int) -> float:
     hops = weights @ _hop_energy(samples, sample_rate, np.minimum(edges, frames))
     power = np.convolve(hops, np.ones(4), "valid") / (4 * HOP_S * sample_rate)
     return _gated(power)
+
+
+class LoudnessMeter:
+    """Loudness of a stream that goes on, ungated, over the last 400 ms and the last 3 s; it moves every 100 ms."""
+
+    def __init__(self, sample_rate: int, channels: int) -> None:
+        self._hop = round(HOP_S * sample_rate)
+        self._weights = _channel_weights(channels)
+        self._sos = k_weighting(sample_rate)
+        self._state = np.zeros((len(self._sos), channels, 2))
+        self._powers: deque[float] = deque([0.0] * SHORT_TERM_HOPS, SHORT_TERM_HOPS)
+        self._energy = 0.0
+        self._frames = 0
+
+    def feed(self, block: Samples) -> None:
+        """Listen to the next (channels, n)."""
+        while block.shape[1]:
+            part, block = np.split(block, [self._hop - self._frames], axis=1)
+            self._energy += self._weighted_energy(part)
+            self._frames += part.shape[1]
+            if self._frames == self._hop:
+                self._powers.append(self._energy / self._hop)
+                self._energy, self._frames = 0.0, 0
+
+    @property
+    def momentary(self) -> float:
+        """LUFS over the last 400 ms, minus infinity in silence."""
+        return _loudness(sum(list(self._powers)[-MOMENTARY_HOPS:]) / MOMENTARY_HOPS)
+
+    @property
+    def short_term(self) -> float:
+        """LUFS over the last 3 s, minus infinity in silence."""
+        return _loudness(sum(self._powers) / SHORT_TERM_HOPS)
+
+    def _weighted_energy(self, block: Samples) -> float:
+        if not block.any() and not self._state.any():
+            return 0.0
+        from scipy.signal import sosfilt
+
+        weighted, state = sosfilt(self._sos, block.astype(np.float64), axis=1, zi=self._state)
+        state[np.abs(state) < SILENT] = 0
+        self._state = state
+        return float(self._weights @ np.square(weighted).sum(axis=1))
 
 
 def _channel_weights(channels: int) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from .voice import LiveVoice, Voice
 
 if TYPE_CHECKING:
     from ..clip import Samples, TimeMap
-    from .messages import Bridge, Follow, Heard, Side
+    from .messages import Bridge, Follow, Heard, PlayOnce, Side
     from .program import Slot
 
 SWAP_S = 0.015
@@ -36,6 +36,7 @@ class Mark:
     parked_s: float
     playing: bool
     take_map: TimeMap | None
+    once: PlayOnce | None = None
 
     def shown(self, frames_later: float) -> tuple[float, float, Heard]:
         """Position in the source, position in the take, and which side is heard, so many frames later."""
@@ -59,6 +60,7 @@ class Deck:
         self.discarded: list[object] = []
         self._side: Side = "take"
         self._loop: tuple[float, float] | None = None
+        self._once: PlayOnce | None = None
         self._follow: Follow | None = None
         self._original: Voice | None = None
         self._take: Voice | None = None
@@ -92,11 +94,13 @@ class Deck:
         """Where the deck stands now."""
         frame = self._current.frame if self._current else 0
         take = self._follow.take if self._follow else None
-        return Mark(self._current, frame, self._parked_s, self.playing, take.time_map if take else None)
+        take_map = take.time_map if take else None
+        return Mark(self._current, frame, self._parked_s, self.playing, take_map, self._once)
 
     def restore(self, mark: Mark) -> None:
         """Go back to where the deck stood."""
         self._current, self._parked_s, self.playing = mark.voice, mark.parked_s, mark.playing
+        self._once = mark.once
         if self._current is not None:
             self._current.seek(mark.frame)
         self._tail.clear()
@@ -105,7 +109,7 @@ class Deck:
         """Play this from now on."""
         if self.plays_another(follow):
             self.rate = follow.original.track.sample_rate
-            self._current = self._take = self._loop = None
+            self._current = self._take = self._loop = self._once = None
             self._parked_s = 0.0
             self._original = Voice(follow.original, "original")
         if follow.take is None:
@@ -135,6 +139,7 @@ class Deck:
 
     def seek(self, source_s: float) -> None:
         """Put the playhead at a time of the source; at 0 at the start of what is heard, wherever that comes from."""
+        self._once = None
         if source_s <= 0.0:
             self.seek_start()
         elif self._current is None:
@@ -145,6 +150,19 @@ class Deck:
     def listen(self, side: Side) -> None:
         """Switch to original or take."""
         self._side = side
+
+    def play(self, once: PlayOnce | None = None) -> None:
+        """Play on, or just once; from where that begins, in whatever order the take has it."""
+        if once is not None and once.start_s is not None and once.end_s is not None:
+            if self._current is None:
+                self.seek(once.start_s)
+            else:
+                self._current.seek(min(self._current.frame_at(once.start_s), self._current.frame_at(once.end_s)))
+        self._once, self.playing = once, True
+
+    def pause(self) -> None:
+        """Stay at the place."""
+        self._once, self.playing = None, False
 
     def loop(self, start_s: float | None, end_s: float | None) -> None:
         """Repeat between two times of the source; a playhead outside goes to the start."""
@@ -252,12 +270,14 @@ class Deck:
         self._drop_stale()
 
     def _edge(self, voice: Voice) -> int:
-        """The frame at which the voice must turn: the loop's end, or its own."""
+        """The frame at which the voice must turn: the end of what is played once, the loop's, or its own."""
+        if self._once is not None and self._once.start_s is not None and self._once.end_s is not None:
+            return max(voice.frame_at(self._once.start_s), voice.frame_at(self._once.end_s))
         ends = self._loop_frames(voice)
         return ends[1] if ends and voice.frame <= ends[1] else voice.length
 
     def _loop_frames(self, voice: Voice) -> tuple[int, int] | None:
-        if self._loop is None:
+        if self._loop is None or self._once is not None:
             return None
         if self._loops_all():
             return 0, voice.length
@@ -271,11 +291,12 @@ class Deck:
         return self._loop[0] <= 0.0 and self._loop[1] >= (self._original.length - 1) / self._original.rate
 
     def _turn(self, voice: Voice) -> None:
-        """At the loop's end go to its start, at the clip's end stop there."""
+        """At the loop's end go to its start; else stop, back where what was played once began or at the start."""
         ends = self._loop_frames(voice)
         if ends is None:
-            self.playing = False
-            voice.seek(0)
+            once = self._once
+            self.pause()
+            self.seek(once.start_s if once is not None and once.start_s is not None else 0.0)
             return
         before = voice.read(self._frames(WRAP_S))
         voice.seek(ends[0])

@@ -27,7 +27,7 @@ class DeviceError(Exception):
 
 @dataclass(frozen=True)
 class Device:
-    """An output device; where the system gives a name twice, the host API is part of it."""
+    """An output device; where several host APIs offer outputs, or a name comes twice, the API is part of the name."""
 
     index: int
     name: str
@@ -83,10 +83,12 @@ def _listed(sounddevice: ModuleType) -> tuple[Device, ...]:
     apis = [api["name"] for api in sounddevice.query_hostapis()]
     infos = [info for info in sounddevice.query_devices() if info["max_output_channels"] > 0]
     names = [info["name"] for info in infos]
+    one_api = len({info["hostapi"] for info in infos}) == 1
     default = _default_index(sounddevice)
     found = []
     for info in infos:
-        name = info["name"] if names.count(info["name"]) == 1 else f"{info['name']} ({apis[info['hostapi']]})"
+        plain = one_api and names.count(info["name"]) == 1
+        name = info["name"] if plain else f"{info['name']} ({apis[info['hostapi']]})"
         rate = round(info["default_samplerate"])
         found.append(Device(info["index"], name, info["max_output_channels"], rate, info["index"] == default))
     return tuple(sorted(found, key=lambda device: not device.is_default))

@@ -16,7 +16,7 @@ from ..transform import QUANTUM
 from .convert import RateConverter
 from .deck import Deck, Mark
 from .fade import Tail
-from .messages import VOLUME_AT_START_DB, Follow, Listen, Loop, Pause, Play, Seek, Stop, Volume
+from .messages import VOLUME_AT_START_DB, Follow, Listen, Loop, Pause, Play, PlayOnce, Seek, Stop, Volume
 from .safety import SafetyLimiter, VolumeRamp
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Feeder:
         self._ring = ring
         self._inbox: deque[Message | Built] = deque()
         self._marks: deque[tuple[int, Mark]] = deque(maxlen=_MARKS)
+        self._overs: deque[int] = deque(maxlen=_MARKS)
+        self._overs_heard = self._counted_to = 0
         self._shown = self.deck.mark()
         self._volume = VolumeRamp(VOLUME_AT_START_DB)
         self._limiter = SafetyLimiter()
@@ -99,6 +101,13 @@ class Feeder:
                     return mark, (index - start) / self._converter.ratio
         return self._shown, 0.0
 
+    def overs(self, index: int | None) -> int:
+        """How many blocks up to a frame of the ring reached full scale before the limiter; for one thread to ask."""
+        if index is not None:
+            self._overs_heard += sum(self._counted_to < start <= index for start in list(self._overs))
+            self._counted_to = index
+        return self._overs_heard
+
     def fill(self) -> None:
         """Do what was posted and render until the ring is far enough ahead."""
         with self._lock:
@@ -118,8 +127,11 @@ class Feeder:
             self._obey(self._inbox.popleft())
         while self._ring.fill < self._ahead and self.deck.rate and not self._inbox:
             began = time.perf_counter()
-            self._marks.append((max(self._ring.written, self._ring.read), self.deck.mark()))
+            start, overs = max(self._ring.written, self._ring.read), self._limiter.overs
+            self._marks.append((start, self.deck.mark()))
             self._ring.write(self._produce(QUANTUM))
+            if self._limiter.overs > overs:
+                self._overs.append(start)
             share = (time.perf_counter() - began) * self.deck.rate / QUANTUM
             self.load += (share - self.load) * _LOAD_SHARE
         if not self._ahead:
@@ -159,6 +171,8 @@ class Feeder:
         found = mark
         while self._marks and self._marks[-1][0] >= index:
             found = self._marks.pop()[1]
+        while self._overs and self._overs[-1] >= index:
+            self._overs.pop()
         self._ring.take_back(index)
         self._converter.clear()
         if found is not None:
@@ -174,7 +188,7 @@ class Feeder:
             if not deck.bridging:
                 self._branch()
             self._volume.set_db(message.db, at_once=not deck.playing)
-        elif isinstance(message, Play | Pause | Stop | Seek | Loop | Listen):
+        elif isinstance(message, Play | PlayOnce | Pause | Stop | Seek | Loop | Listen):
             self._branch()
             self._move(message)
 
@@ -187,14 +201,16 @@ class Feeder:
         if self.deck.rate != rate:
             self._convert()
 
-    def _move(self, message: Play | Pause | Stop | Seek | Loop | Listen) -> None:
+    def _move(self, message: Play | PlayOnce | Pause | Stop | Seek | Loop | Listen) -> None:
         deck = self.deck
         if isinstance(message, Play):
             if deck.at_start and not deck.playing:
                 self._tail.clear()
-            deck.playing = True
+            deck.play()
+        elif isinstance(message, PlayOnce):
+            deck.play(message)
         elif isinstance(message, Pause | Stop):
-            deck.playing = False
+            deck.pause()
             if isinstance(message, Stop):
                 deck.seek_start()
         elif isinstance(message, Seek):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ..clip import TimeMap
+from ..clip import Samples, TimeMap
 from ..recipe import Drawn
 from ..track import Track
 from ..transform import StepNumbers
@@ -47,6 +47,14 @@ class Follow:
 @dataclass(frozen=True)
 class Play:
     """Go on from the playhead."""
+
+
+@dataclass(frozen=True)
+class PlayOnce:
+    """Play past any loop and stop: from one time of the source to another, or from the playhead to the clip's end."""
+
+    start_s: float | None = None
+    end_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,17 +108,19 @@ class Rescan:
     """Read the list of devices again and open the chosen one anew."""
 
 
-Message: TypeAlias = Follow | Play | Pause | Stop | Seek | Loop | Volume | Listen | UseDevice | Rescan
+Message: TypeAlias = Follow | Play | PlayOnce | Pause | Stop | Seek | Loop | Volume | Listen | UseDevice | Rescan
 
 VOLUME_AT_START_DB = -6.0
+SILENCE_DB = -120.0
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """What the player is doing at this moment, as heard; times in seconds, levels in dBFS a channel.
 
-    `sample_rate` is the device's (0 without one), `latency_ms` is from render to ear, `load` is the share of real
-    time that rendering ahead takes, `underruns` counts gaps while playing, `error` is one sentence or empty.
+    `sample_rate` is the device's (0 without one), `latency_ms` is from render to ear, of which `device_ms` is the
+    device's own, `load` is the share of real time that rendering ahead takes, `underruns` counts gaps while playing,
+    `overs` counts the blocks heard that reached full scale before the limiter, `error` is one sentence or empty.
     """
 
     position_s: float = 0.0
@@ -126,3 +136,37 @@ class Snapshot:
     rms_db: tuple[float, ...] = ()
     heard: Heard = ""
     error: str = ""
+    device_ms: float = 0.0
+    overs: int = 0
+    true_peak_db: float = SILENCE_DB
+    momentary_lufs: float = SILENCE_DB
+    short_term_lufs: float = SILENCE_DB
+
+
+@dataclass(frozen=True)
+class TapClock:
+    """Which frame of the ring was heard at a moment of `time.perf_counter`, which all processes of a machine share.
+
+    Frames are counted through as long as the audio process lives; `rate` is the device's, 0 while there is none.
+    """
+
+    frame: int = 0
+    at_s: float = 0.0
+    rate: int = 0
+
+    def frame_at(self, time_s: float) -> float:
+        """The frame that is heard at a moment."""
+        return self.frame + (time_s - self.at_s) * self.rate
+
+    def time_of(self, frame: float) -> float:
+        """The moment at which a frame is heard."""
+        return self.at_s + (frame - self.frame) / self.rate
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """Frames that have left for the ear, (2, n), the number of the first, and the clock that they were read by."""
+
+    samples: Samples
+    start: int
+    clock: TapClock

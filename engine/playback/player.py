@@ -16,7 +16,22 @@ from ..folders import RunFolder, memory_folder
 from . import ring, status
 from .devices import PortAudio
 from .fade import WIDTH
-from .messages import Follow, Listen, Loop, Pause, Play, Rescan, Seek, Snapshot, Stop, UseDevice, Volume
+from .messages import (
+    Follow,
+    Listen,
+    Loop,
+    Pause,
+    Play,
+    PlayOnce,
+    Rescan,
+    Seek,
+    Snapshot,
+    Stop,
+    TapClock,
+    Tapped,
+    UseDevice,
+    Volume,
+)  # fmt: skip
 from .server import RING_FILE, STATUS_FILE, Close, Server, serve
 
 if TYPE_CHECKING:
@@ -32,7 +47,7 @@ CLOSE_S = 2.0
 _DEATHS = 3
 _YOUNG_S = 5.0
 _KEPT = (UseDevice, Volume, Listen, Follow, Loop)
-"""What a new process is told, in this order, to stand where the old one stood."""
+"""What a new process is told, in this order, to stand where the old one stood or to begin as it was wished."""
 
 RESTARTED = "The audio process ended unexpectedly and was started again."
 GAVE_UP = "The audio process keeps ending; sound is off until you choose Rescan."
@@ -57,6 +72,9 @@ class Player:
         if self._host is None:
             self._started_at = time.monotonic()
             self._host = _Host(self._in_thread, self._outputs)
+            for kind in _KEPT:
+                if kind in self._kept:
+                    self._host.send(self._kept[kind])
 
     def close(self) -> None:
         """End what plays, and remove what it mapped."""
@@ -68,9 +86,9 @@ class Player:
         """Tell the player something; never waits."""
         if isinstance(message, _KEPT):
             self._kept[type(message)] = message
-        elif isinstance(message, Play | Pause | Stop):
+        elif isinstance(message, Play | PlayOnce | Pause | Stop):
             self._playing = isinstance(message, Play)
-        if isinstance(message, Play | Rescan | UseDevice):
+        if isinstance(message, Play | PlayOnce | Rescan | UseDevice):
             self._notice = ""
         if isinstance(message, Rescan) and self._host is None and self._deaths:
             self._deaths = 0
@@ -91,7 +109,18 @@ class Player:
 
     def tap(self, frames: int = TAP_FRAMES) -> Samples:
         """The last frames that left for the ear, float32 (2, n) at the device's rate; up to about a second."""
-        return self._host.tap(frames) if self._host else np.empty((WIDTH, 0), np.float32)
+        return self.tapped(self.tap_clock().frame - frames).samples
+
+    def tap_clock(self) -> TapClock:
+        """Which frame is heard, and when that was so."""
+        return self._host.status().clock if self._host else TapClock()
+
+    def tapped(self, start: int) -> Tapped:
+        """What has left for the ear from a frame on to the one that is heard; later ones may still be taken back.
+
+        It begins later where more than about a second has passed, and is empty where nothing has.
+        """
+        return self._host.tapped(start) if self._host else Tapped(np.empty((WIDTH, 0), np.float32), start, TapClock())
 
     def _replace(self, last: Snapshot) -> None:
         self.close()
@@ -108,9 +137,6 @@ class Player:
         self.start()
         if self._host is None:
             return
-        for kind in _KEPT:
-            if kind in self._kept:
-                self._host.send(self._kept[kind])
         self._host.send(Seek(last.position_s))
         if self._playing and last.playing:
             self._host.send(Play())
@@ -145,9 +171,11 @@ class _Host:
         """What it last wrote."""
         return self._status.read()
 
-    def tap(self, frames: int) -> Samples:
-        """The frames before the one that is heard."""
-        return self._tap.before(self._status.read().heard_frame, frames)
+    def tapped(self, start: int) -> Tapped:
+        """The frames from that one to the one that is heard, and the clock that says which one that is."""
+        clock = self._status.read().clock
+        samples = self._tap.between(start, clock.frame)
+        return Tapped(samples, clock.frame - samples.shape[1], clock)
 
     def close(self) -> None:
         """Ask it to end, and end it if it does not."""

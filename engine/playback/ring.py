@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FRAMES = 2**18
 """1.4 s at 192 kHz, 5.5 s at 48 kHz; far more than is ever rendered ahead."""
+KEPT = FRAMES // 2
+"""How many frames before the one that is heard are surely not yet overwritten."""
 
 
 def create(path: Path) -> None:
@@ -50,7 +52,11 @@ class Tap:
 
     def before(self, end: int, frames: int) -> Samples:
         """The frames before that one, (2, n), as far as they are kept; a copy."""
-        start = max(end - min(frames, FRAMES // 2), 0)
+        return self.between(end - frames, end)
+
+    def between(self, start: int, end: int) -> Samples:
+        """The frames from one to before another, (2, n), less those at the start that are no longer kept; a copy."""
+        start = max(start, end - KEPT, 0)
         first, second = _spans(start, max(end - start, 0))
         return np.concatenate((self._data[first], self._data[second])).T
 

@@ -47,12 +47,15 @@ class SafetyLimiter:
     """Holds the output to full scale: down within 32 frames, up again over 150 ms; mutes 100 ms on NaN or infinity."""
 
     def __init__(self) -> None:
+        self.overs = 0
+        """How many blocks reached full scale, or were not numbers, before they were limited."""
         self._gain = 1.0
         self._mute_frames = 0
 
     def process(self, block: Samples, rate: int) -> Samples:
         """Limit (channels, n) to [-1, 1]."""
         peak = float(np.abs(block).max(initial=0.0))
+        self.overs += not peak < 1.0
         if not np.isfinite(peak):
             self._mute_frames = int(MUTE_S * rate)
             self._gain = 0.0

@@ -6,20 +6,19 @@ builder makes processors. `serve` is the process's entry; tests run a `Server` i
 
 from __future__ import annotations
 
-import math
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ..lifetime import end_with_parent
 from .builder import Builder
 from .devices import PortAudio
 from .feeder import Built, Feeder
-from .messages import Follow, Pause, Play, Rescan, Snapshot, UseDevice
+from .messages import Follow, Pause, Play, PlayOnce, Rescan, Snapshot, TapClock, UseDevice
+from .meters import Levels, Meters
 from .outlet import Outlet
 from .ring import Ring
 from .status import Status, StatusBlock
@@ -34,8 +33,6 @@ RING_FILE = "ring"
 STATUS_FILE = "status"
 SWITCH_INTERVAL_S = 0.0005
 TICK_S = 0.012
-METER_S = 0.05
-FLOOR_DB = -120.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,7 @@ class Server:
         self.feeder = Feeder(self._ring)
         self._outlet = Outlet(outputs, self._ring, self.feeder)
         self._builder = Builder(lambda *made: self.feeder.post(Built(*made)), warm=warm)
+        self._meters: Meters | None = None
         self._underruns = 0
         self._seen = (0, 0)
         self._closing = False
@@ -109,12 +107,12 @@ class Server:
             self.feeder.post(message)
             self._builder.ask(message)
             self._outlet.at_rate(message.original.track.sample_rate)
-        elif isinstance(message, Play):
+        elif isinstance(message, Play | PlayOnce):
             self._play(message)
         else:
             self.feeder.post(message)
 
-    def _play(self, message: Play) -> None:
+    def _play(self, message: Play | PlayOnce) -> None:
         """A device that was not there may have come since; without one the playhead stays."""
         if self._outlet.sink is None:
             self._outlet.rescan()
@@ -122,17 +120,18 @@ class Server:
             self.feeder.post(message)
 
     def _publish(self) -> None:
-        heard, sink = self._outlet.heard_frame(), self._outlet.sink
+        now_s, heard, sink = time.perf_counter(), self._outlet.heard_frame(), self._outlet.sink
         mark, later = self.feeder.shown(heard)
         position_s, take_s, side = mark.shown(later)
         self._count(mark.playing)
-        peak_db, rms_db = self._levels(heard, sink.rate) if sink and heard is not None else ((), ())
+        levels = self._levels(heard, sink.rate) if sink and heard is not None else Levels()
         snapshot = Snapshot(
             position_s, take_s, mark.playing, sink.name if sink else "", self._outlet.names,
             sink.rate if sink else 0, self._outlet.latency_s * 1000, self.feeder.load, self._underruns,
-            peak_db, rms_db, side, self._outlet.error,
+            levels.peak_db, levels.rms_db, side, self._outlet.error, sink.latency_s * 1000 if sink else 0.0,
+            self.feeder.overs(heard), levels.true_peak_db, levels.momentary_lufs, levels.short_term_lufs,
         )  # fmt: skip
-        self._status.write(Status(snapshot, heard or 0))
+        self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 
     def _count(self, playing: bool) -> None:
         """Add the gaps since the last time, if they were in something that plays."""
@@ -142,13 +141,7 @@ class Server:
         self._underruns += gaps if playing else 0
         self._seen = now
 
-    def _levels(self, heard: int, rate: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        block = self._ring.before(heard, round(METER_S * rate))
-        if not block.shape[1]:
-            return (FLOOR_DB,) * 2, (FLOOR_DB,) * 2
-        peaks, powers = np.abs(block).max(axis=1), np.square(block).mean(axis=1)
-        return tuple(_db(float(peak)) for peak in peaks), tuple(_db(math.sqrt(float(power))) for power in powers)
-
-
-def _db(level: float) -> float:
-    return max(20 * math.log10(level), FLOOR_DB) if level > 0 else FLOOR_DB
+    def _levels(self, heard: int, rate: int) -> Levels:
+        if self._meters is None or self._meters.rate != rate:
+            self._meters = Meters(rate, heard)
+        return self._meters.measure(self._ring, heard)

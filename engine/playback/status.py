@@ -14,7 +14,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .messages import Snapshot
+from .messages import Snapshot, TapClock
 
 SIZE = 2**16
 _HEAD = struct.Struct("<II")
@@ -23,10 +23,10 @@ _MOST_DEVICES = 200
 
 @dataclass(frozen=True)
 class Status:
-    """A snapshot, and the frame of the ring that is being heard."""
+    """A snapshot, and the clock of the tap that it was taken by."""
 
     snapshot: Snapshot = field(default_factory=Snapshot)
-    heard_frame: int = 0
+    clock: TapClock = field(default_factory=TapClock)
 
 
 def create(path: Path) -> None:
@@ -45,7 +45,9 @@ class StatusBlock:
     def write(self, status: Status) -> None:
         """Say how things stand; long lists of devices are cut."""
         snapshot = dataclasses.replace(status.snapshot, devices=status.snapshot.devices[:_MOST_DEVICES])
-        text = json.dumps([status.heard_frame, dataclasses.astuple(snapshot)]).encode()[: SIZE - _HEAD.size]
+        text = json.dumps([dataclasses.astuple(status.clock), dataclasses.astuple(snapshot)]).encode()[
+            : SIZE - _HEAD.size
+        ]
         self._map[: _HEAD.size + len(text)] = _HEAD.pack(len(text), zlib.crc32(text)) + text
 
     def read(self) -> Status:
@@ -53,7 +55,7 @@ class StatusBlock:
         size, checksum = _HEAD.unpack_from(self._map)
         text = self._map[_HEAD.size : _HEAD.size + size]
         if size and zlib.crc32(text) == checksum:
-            heard, values = json.loads(text)
+            clock, values = json.loads(text)
             values = [tuple(value) if isinstance(value, list) else value for value in values]
-            self._last = Status(Snapshot(*values), heard)
+            self._last = Status(Snapshot(*values), TapClock(*clock))
         return self._last

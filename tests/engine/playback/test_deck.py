@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.clip import Segment, TimeMap
-from engine.playback.messages import Follow, Listen, Loop, Pause, Play, Seek, Sound, Stop, Volume
+from engine.playback.messages import Follow, Listen, Loop, Pause, Play, PlayOnce, Seek, Sound, Stop, Volume
 from engine.track import Track, TrackWriter
 from tests.support.playing import RATE, Bench, noise, sound_of, write_track
 from tests.support.sound import PROBE_FRAMES, find_probes
@@ -61,6 +61,24 @@ def test_after_a_seek_and_in_a_loop_probes_are_exact(bench: Bench, tmp_path: Pat
     found = find_probes(take[:, SECOND : SECOND * 3 // 2], heard)
     assert (found.exact, found.changed) >= (4, 0), found
     assert find_probes(take[:, int(1.51 * SECOND) : 2 * SECOND], heard[:, SECOND:]).exact == 0
+
+
+def test_a_part_is_played_once_past_the_loop_and_to_its_last_frame(bench: Bench, tmp_path: Path) -> None:
+    """Its own frames, then nothing; the playhead goes back to where it began, and the loop is there as before."""
+    take = noise(4 * SECOND)
+    bench.send(Follow(sound_of(tmp_path, "o", take)), Loop(3.0, 3.5), PlayOnce(1.0, 1.25))
+    bench.take(SECOND // 10)
+    bench.send(Volume(-3.0), Volume(0.0))  # rendering goes back, with what was played once still to end
+    heard = bench.take(SECOND)
+    end = int(np.flatnonzero(heard[0])[-1])
+    assert heard[0, end] == take[0, SECOND * 5 // 4 - 1]
+    assert (bench.feeder.deck.position_s, bench.feeder.deck.playing) == (1.0, False)
+    bench.send(Play())
+    assert find_probes(take[:, 3 * SECOND : SECOND * 7 // 2], bench.take(4 * SECOND)).exact >= 8
+    bench.send(Seek(3.2), PlayOnce())
+    heard = bench.take(2 * SECOND)
+    assert find_probes(take[:, SECOND * 7 // 2 :], heard).exact >= 4
+    assert bench.feeder.deck.position_s == 0.0
 
 
 def test_a_loop_of_the_whole_clip_has_no_seam(bench: Bench, tmp_path: Path) -> None:

@@ -11,7 +11,18 @@ import psutil
 import pytest
 
 from engine.playback import outlet, status
-from engine.playback.messages import Follow, Listen, Pause, Play, Rescan, Seek, Snapshot, UseDevice, Volume
+from engine.playback.messages import (
+    Follow,
+    Listen,
+    Pause,
+    Play,
+    Rescan,
+    Seek,
+    Snapshot,
+    TapClock,
+    UseDevice,
+    Volume,
+)  # fmt: skip
 from engine.playback.player import GAVE_UP, RESTARTED, Player
 from engine.playback.server import Server
 from engine.playback.status import Status, StatusBlock
@@ -77,6 +88,27 @@ def test_a_clip_plays_and_the_snapshot_follows_what_is_heard(story: Story, tmp_p
     story.hear(2 * RATE)
     shown = story.turn()
     assert (shown.playing, shown.position_s, shown.underruns) == (False, 0.0, 0)
+
+
+def test_the_tap_and_its_clock_say_what_is_heard_when(story: Story, tmp_path: Path) -> None:
+    """Read on and on from where it ended, it gives every frame once; the clock's frame is the snapshot's place."""
+    clip = noise(2 * RATE)
+    story.tell(Volume(0.0), Follow(sound_of(tmp_path, "o", clip)), Play())
+    tap, parts, start = story.server._ring, [], 0
+    taken = []
+    for _ in range(20):
+        taken.append(story.hear(4800))
+        status = story.block.read()
+        clock = status.clock
+        parts.append(tap.between(start, clock.frame))
+        start = clock.frame
+        assert clock.rate == RATE
+        assert clock.time_of(clock.frame_at(123.0)) == pytest.approx(123.0)
+    left = np.concatenate(parts, axis=1)
+    np.testing.assert_array_equal(left, np.concatenate(taken, axis=1)[:, :start])
+    begun = int(np.flatnonzero(left[0] == clip[0, 4800])[0]) - 4800
+    assert status.snapshot.position_s == pytest.approx((clock.frame - begun) / RATE, abs=1e-3)
+    assert 0 <= story.outputs.sinks[-1].ring.read - clock.frame <= 0.02 * RATE
 
 
 def test_without_a_device_one_sentence_and_the_playhead_stays(story: Story, tmp_path: Path) -> None:
@@ -194,7 +226,7 @@ def test_a_half_written_status_is_not_read(tmp_path: Path) -> None:
     status.create(path)
     writer, reader = StatusBlock(path), StatusBlock(path)
     assert reader.read() == Status()
-    good = Status(Snapshot(1.5, 2.5, True, "dé", ("a", "b"), 48000, error="one sentence"), 77)
+    good = Status(Snapshot(1.5, 2.5, True, "dé", ("a", "b"), 48000, error="one sentence"), TapClock(77, 1.5, RATE))
     writer.write(good)
     assert reader.read() == good
     with path.open("r+b") as file:
@@ -218,19 +250,23 @@ def _until(player: Player, done: Callable[[Snapshot], bool], seconds: float = 30
 def test_the_face_in_a_thread(tmp_path: Path, outputs: FakeOutputs) -> None:
     player = Player(in_thread=True, outputs=outputs)
     assert player.snapshot() == Snapshot()
+    player.send(UseDevice("headphones"))
     assert player.tap().shape == (2, 0)
     player.start()
     try:
         player.send(Volume(0.0))
         player.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
         player.send(Play())
-        _until(player, lambda shown: shown.device == "speakers")
+        _until(player, lambda shown: shown.device == "headphones")
         until = time.monotonic() + 30
         while not player.snapshot().position_s > 0.5 and time.monotonic() < until:
             outputs.sinks[-1].take(480)
             time.sleep(0.001)
         assert player.snapshot().playing
         assert np.abs(player.tap(1000)).max() > 0.3
+        tapped = player.tapped(player.tap_clock().frame - 1000)
+        assert tapped.start + tapped.samples.shape[1] == tapped.clock.frame
+        assert player.tapped(tapped.clock.frame + RATE).samples.shape == (2, 0)
         player.send(Pause())
     finally:
         player.close()
