@@ -74,7 +74,7 @@ def test_a_part_is_played_once_past_the_loop_and_to_its_last_frame(bench: Bench,
     assert heard[0, end] == take[0, SECOND * 5 // 4 - 1]
     assert (bench.feeder.deck.position_s, bench.feeder.deck.playing) == (1.0, False)
     bench.send(Play())
-    assert find_probes(take[:, 3 * SECOND : SECOND * 7 // 2], bench.take(4 * SECOND)).exact >= 8
+    assert find_probes(take[:, 3 * SECOND : SECOND * 7 // 2], bench.take(4 * SECOND)).exact >= 4
     bench.send(Seek(3.2), PlayOnce())
     heard = bench.take(2 * SECOND)
     assert find_probes(take[:, SECOND * 7 // 2 :], heard).exact >= 4
