@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.clip import TimeMap
-from engine.playback.messages import Bridge, Follow, Listen, Loop, Message, Pause, Play, Seek, Side, Sound, Stop
+from engine.playback.messages import Bridge, Follow, Listen, Loop, Message, Pause, Play, Seek, Side, Sound, Stop, Tapped
 from engine.playback.player import Player
 from engine.project import Project
 from engine.takes import Takes, View
@@ -64,6 +64,10 @@ class Audition(QObject):
     def send(self, message: Message) -> None:
         """Pass a wish on to the player."""
         self._player.send(message)
+
+    def tapped(self, start: int) -> Tapped:
+        """What has left for the ear from a frame of the tap's clock on."""
+        return self._player.tapped(start)
 
     def toggle_play(self) -> None:
         """Play, or pause at the place; where there is nothing to play yet, play as soon as there is."""

@@ -1,1 +1,1 @@
-"""Live: what leaves through the device, seen while it sounds."""
+"""The live picture: what leaves the device, as it leaves."""
