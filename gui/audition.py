@@ -8,7 +8,21 @@ from dataclasses import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.clip import TimeMap
-from engine.playback.messages import Bridge, Follow, Listen, Loop, Message, Pause, Play, Seek, Side, Sound, Stop, Tapped
+from engine.playback.messages import (
+    Bridge,
+    Follow,
+    Listen,
+    Loop,
+    Message,
+    Pause,
+    Play,
+    PlayOnce,
+    Seek,
+    Side,
+    Sound,
+    Stop,
+    Tapped,
+)  # fmt: skip
 from engine.playback.player import Player
 from engine.project import Project
 from engine.takes import Takes, View
@@ -80,6 +94,12 @@ class Audition(QObject):
             self._wish.invalidate()
         else:
             self._wish.start()
+
+    def play_once(self, start_s: float | None = None, end_s: float | None = None) -> None:
+        """Play past any loop and stop: a part of the source, or from the playhead to the end."""
+        self._trouble = None
+        if self.view is not None and self.view.original is not None:
+            self.send(PlayOnce(start_s, end_s))
 
     @property
     def awaits_sound(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .actions import Command
-from .transport.commands import commands as transport_commands
 from .words import tr
 
 if TYPE_CHECKING:
@@ -14,11 +13,10 @@ if TYPE_CHECKING:
 
 def commands(window: MainWindow) -> list[Command]:
     """Every command of the window; within a menu they stand in this order."""
-    panels = (window.chain, window.draws, window.library, window.export)
+    panels = (window.transport, window.live, window.chain, window.draws, window.library, window.export)
     return [
         *_file(window),
         *_edit(window),
-        *transport_commands(window.audition),
         *(command for panel in panels for command in panel.commands()),
     ]
 

@@ -22,6 +22,7 @@ from .draws.bar import DrawBar
 from .drops import dropped_paths
 from .export.dock import ExportDock
 from .library.panel import LibraryPanel
+from .live.strip import LiveStrip
 from .memory import Memory
 from .notice import Notice
 from .store import Store
@@ -49,7 +50,8 @@ class MainWindow(QMainWindow):
         self.chain = ChainPanel(store)
         self.export = ExportDock(store)
         self.draws = DrawBar(store)
-        self.transport = TransportBar(audition)
+        self.live = LiveStrip(audition.tapped, memory)
+        self.transport = TransportBar(audition, memory)
         self.notice = Notice()
         self.placeholder = ""
         """The path of the demo clip, which makes room for the first recordings of the user's own."""
@@ -65,7 +67,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.export)
         right.setStretchFactor(0, 1)
         right.setCollapsible(0, False)
-        middle = _column(self.notice, self.views)
+        middle = _column(self.notice, self.views, self.live)
         columns = QSplitter(Qt.Orientation.Horizontal)
         for place, (panel, width) in enumerate(zip((self.library, middle, right), WIDTHS, strict=True)):
             columns.addWidget(panel)
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.audition.viewed.connect(self._show_view)
         self.audition.ticked.connect(self._show_place)
+        self.audition.ticked.connect(self.live.show_snapshot)
         self.views.seek_requested.connect(self.audition.seek)
         self.views.loop_requested.connect(self.audition.set_loop)
         self.audition.troubled.connect(lambda error: self.notice.say(error, "sound"))
@@ -138,7 +141,7 @@ class MainWindow(QMainWindow):
 
     def restyle(self) -> None:
         """Take over the theme where a stylesheet does not reach."""
-        self.transport.restyle()
+        self.live.restyle()
         self.views.restyle()
 
     def open_files(self) -> None:

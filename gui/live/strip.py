@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.analysis.scales import Frequencies, FrequencyScale
@@ -17,6 +17,7 @@ from ..actions import Command
 from ..memory import Memory
 from ..words import tr
 from .analyser import Analyser
+from .edges import Edges, Mark
 from .look import Colours, Look, frequency_marks
 from .picture import GAP_ROWS, Ink, Picture
 
@@ -52,6 +53,10 @@ class LiveStrip(QWidget):
         self._clock = TapClock()
         self._bright, self._goal = RESTING, RESTING
         self._words = tr("what leaves the device is drawn here while it plays")
+        self._edges: Edges | None = None
+        self._ground, self._pill = QPixmap(), QPixmap()
+        self._heights: tuple[Mark, ...] = ()
+        self._times: tuple[Mark, ...] = ()
         self._grabbed: tuple[float, int] | None = None
         self.setFixedHeight(_height(memory.get("live/height", HEIGHT)))
         self.setHidden(memory.get("live/folded", False))
@@ -93,6 +98,7 @@ class LiveStrip(QWidget):
         if self._picture is not None:
             shown = theme.current()
             self._picture.dress(self._look, Ink(shown.take, shown.clip, shown.sunken, shown.background))
+            self._mark()
         self.update()
 
     @property
@@ -153,7 +159,8 @@ class LiveStrip(QWidget):
         new = analyser.feed(tapped.samples)
         if new.frames.size and self._picture is not None:
             self._picture.add(new)
-            self.update(self.box.toAlignedRect().adjusted(0, 0, 0, TIME_PX))
+            self._mark()
+            self.update()
 
     def _fade(self) -> None:
         if self._bright != self._goal:
@@ -196,62 +203,39 @@ class LiveStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """The picture, and what stands at its edges."""
-        shown = theme.current()
+        edges = Edges(
+            self.size(), self.devicePixelRatioF(), self.box, self.spectrum_box, self._words, self._heights,
+            self._times, theme.current(),
+        )  # fmt: skip
+        if edges != self._edges:
+            self._edges, self._ground, self._pill = edges, edges.ground(), edges.pill()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(shown.background))
-        if self._picture is None:
-            painter.fillRect(self.box, QColor(shown.sunken))
-        else:
+        painter.drawPixmap(0, 0, self._ground)
+        if self._picture is not None:
             painter.setOpacity(self._bright)
             self._picture.paint(painter, self.box)
             painter.setOpacity(1.0)
-        painter.setFont(theme.font(theme.SMALL_PX))
-        self._paint_axes(painter)
-        self._paint_words(painter)
+        painter.drawPixmap(self.box.topLeft() + QPointF(8, 4), self._pill)
 
-    def _paint_axes(self, painter: QPainter) -> None:
-        painter.setPen(QColor(theme.current().faint))
-        spectrum, right = self.spectrum_box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        room = AXIS_PX - 6
-        painter.drawText(QRectF(0, self.box.top(), room, spectrum.top() - self.box.top()), right, tr("live"))
-        if self._picture is None:
+    def _mark(self) -> None:
+        """Say where frequencies and whole seconds back lie; after a rest these are as far back as they are."""
+        if self._picture is None or self._analyser is None:
             return
-        for height, words in frequency_marks(self.frequencies, spectrum.height()):
-            middle = spectrum.bottom() - height * spectrum.height()
-            painter.drawText(QRectF(0, middle - 8, room, 16), right, words)
-        for x, words in self._time_marks(self._picture):
-            painter.drawText(QRectF(x - 40, self.box.bottom(), 80, TIME_PX), Qt.AlignmentFlag.AlignCenter, words)
-
-    def _time_marks(self, picture: Picture) -> list[tuple[float, str]]:
-        """Whole seconds back from now; where it rested meanwhile they are as far back as they are."""
-        frames = picture.frames
-        if self._analyser is None or frames[-1] < 0:
-            return []
-        now, rate = int(frames[-1]) + self._analyser.window // 2, self._analyser.rate
-        width, filled = self.box.width() / picture.columns, frames >= 0
+        box, spectrum, frames, rate = self.box, self.spectrum_box, self._picture.frames, self._analyser.rate
+        marks = frequency_marks(self.frequencies, spectrum.height())
+        self._heights = tuple((spectrum.bottom() - height * spectrum.height(), words) for height, words in marks)
+        self._times = ()
+        if frames[-1] < 0:
+            return
+        width, now = box.width() / frames.size, int(frames[-1]) + self._analyser.window // 2
         step = max(round(_SECONDS_APART_PX / width * self._analyser.hop / rate), 1)
-        back = np.arange(step, (now - frames[filled][0]) / rate, step)
+        back = np.arange(step, (now - frames[frames >= 0][0]) / rate, step)
         places = np.searchsorted(frames, now - back * rate)
-        return [
-            (self.box.left() + place * width, tr("−{seconds} s", seconds=int(seconds)))
+        self._times = tuple(
+            (float(box.left() + place * width), tr("−{seconds} s", seconds=int(seconds)))
             for place, seconds in zip(places, back, strict=True)
             if place * width > 40 and frames[place] - (now - seconds * rate) < self._analyser.hop
-        ]
-
-    def _paint_words(self, painter: QPainter) -> None:
-        """What this is, in a corner of the picture, on a ground of its own."""
-        shown = theme.current()
-        painter.setFont(theme.font(theme.SMALL_PX, theme.font().Weight.DemiBold))
-        room = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, int(self.box.width()) - 32)
-        ground = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(room) + 12, 18)
-        ground.moveTopLeft(self.box.topLeft() + QPointF(8, 4))
-        colour = QColor(shown.background)
-        colour.setAlphaF(0.72)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawRoundedRect(ground, 4, 4)
-        painter.setPen(QColor(shown.text))
-        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, room)
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """Take hold of the upper edge."""

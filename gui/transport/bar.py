@@ -2,174 +2,144 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from engine.playback.messages import Rescan, Side, Snapshot, UseDevice, Volume
+from engine.playback.messages import Side, Snapshot
 
-from .. import theme
+from ..actions import Command
 from ..audition import Audition
-from ..widgets.combo import QuietCombo
-from .glyphs import glyph
-from .meter import Meter
-
-AUTO = "(auto)"
-RESCAN = "Rescan"
-START_VOLUME_DB = -6
-LOWEST_VOLUME_DB = -60
+from ..icons import icon
+from ..memory import Memory
+from ..widgets.labels import label
+from ..words import tr
+from .buttons import say, sign_button
+from .commands import commands
+from .device import DevicePicker
+from .levels import Levels
+from .momentary import Momentary
+from .numbers import time_words
+from .state import DeviceState
+from .volume import VolumeControl
 
 
 class TransportBar(QWidget):
     """Play, place, original or take, level, volume, device, and how the device copes."""
 
-    def __init__(self, audition: Audition) -> None:
+    def __init__(self, audition: Audition, memory: Memory) -> None:
         super().__init__()
         self.setObjectName("transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
-        self._audition = audition
-        self._start = _button("start", "To the start", "Home")
-        self._play = _button("play", "Play or pause", "Space")
-        self._play.setProperty("role", "primary")
-        self._stop = _button("stop", "Stop and go back to the start", "Shift+Space")
-        self._loop = _button("loop", "Loop the region, or the whole clip", "L")
-        self._loop.setText("Loop")
-        self._loop.setCheckable(True)
-        self._loop.setProperty("role", "toggle")
-        self._time = QLabel("0:00.000")
-        self._time.setProperty("role", "time")
-        self._length = QLabel("/ 0:00.000")
-        self._length.setProperty("role", "dim")
-        self._original = QPushButton("Original")
-        self._take = QPushButton("Take  A")
-        self._meter = Meter()
-        self._device = AUTO
-        self._devices = QuietCombo("Output device")
-        self._volume = QSlider(Qt.Orientation.Horizontal)
-        self._volume_words = QLabel()
-        self._state = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._state.setProperty("role", "dim")
+        self.audition = audition
+        self.selection: tuple[float, float] | None = None
+        self.momentary = Momentary(audition, self)
+        self.levels, self.volume = Levels(), VolumeControl(audition, memory)
+        self.devices, self.state = DevicePicker(audition, memory), DeviceState()
+        self._start = sign_button("skip-back-fill", tr("To the start"), "Home")
+        self._play = sign_button("play-fill", tr("Play"), "Space", "primary")
+        self._stop = sign_button("stop-fill", tr("Stop and go back to the start"), "Shift+P")
+        self._loop = sign_button("repeat", tr("Loop the region, or the whole clip"), "L", "toggle")
+        self._time, self._length = label(time_words(0.0), "time"), label("", "dim")
+        self._original, self._take = QPushButton(tr("Original")), QPushButton()
+        self._duration_s = 0.0
         self._set_up()
         self._lay_out()
+        self.set_take_name(1)
+        self.set_length(0.0)
         audition.ticked.connect(self.show_snapshot)
 
     def _set_up(self) -> None:
         heard = QButtonGroup(self)
-        sides: tuple[tuple[QPushButton, Side], ...] = ((self._original, "original"), (self._take, "take"))
-        for button, what in sides:
+        sides: tuple[tuple[QPushButton, Side, str], ...] = (
+            (self._original, "original", tr("Hear the original (A changes between both, in the same place)")),
+            (self._take, "take", tr("Hear the take (A changes between both, in the same place)")),
+        )
+        for button, side, hint in sides:
             heard.addButton(button)
             button.setCheckable(True)
             button.setProperty("role", "chip")
-            button.setProperty("side", what)
+            button.setProperty("side", side)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(f"Hear the {what} (A changes between both, in the same place)")
-            button.clicked.connect(lambda _checked=False, what=what: self._audition.listen(what))
-        self._start.clicked.connect(lambda: self._audition.seek(0.0))
-        self._play.clicked.connect(self._audition.toggle_play)
-        self._stop.clicked.connect(self._audition.stop)
-        self._loop.clicked.connect(lambda: self._audition.set_looping(self._loop.isChecked()))
-        self._devices.setToolTip("Output device; (auto) is the system's")
-        self._devices.addItem(AUTO)
-        self._devices.activated.connect(self._device_chosen)
-        self._volume.setAccessibleName("Volume")
-        self._volume.setToolTip("Volume of the monitor; the export does not know it")
-        self._volume.setRange(LOWEST_VOLUME_DB, 0)
-        self._volume.setFixedWidth(96)
-        self._volume.valueChanged.connect(self._volume_changed)
-        self._volume.setValue(START_VOLUME_DB)
-        self._volume_words.setFixedWidth(48)
+            button.setToolTip(hint)
+            button.clicked.connect(lambda _checked=False, side=side: self.audition.listen(side))
+        self._loop.setText(tr("Loop"))
+        self._loop.setCheckable(True)
+        self._start.clicked.connect(lambda: self.audition.seek(0.0))
+        self._play.clicked.connect(self.audition.toggle_play)
+        self._play.setMinimumWidth(56)
+        self._stop.clicked.connect(self.audition.stop)
+        self._loop.clicked.connect(lambda: self.audition.set_looping(self._loop.isChecked()))
+        self.state.rescan.clicked.connect(self.devices.rescan)
+        self._time.setAccessibleName(tr("Playhead"))
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
+        layout.setSpacing(6)
         for button in (self._start, self._play, self._stop, self._loop):
             layout.addWidget(button)
-        layout.addSpacing(8)
-        layout.addWidget(self._time)
-        layout.addWidget(self._length)
-        layout.addSpacing(8)
+        layout.addSpacing(4)
+        times = QHBoxLayout()
+        times.setSpacing(6)
+        times.addWidget(self._time)
+        times.addWidget(self._length, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(times)
+        layout.addSpacing(4)
         segments = QHBoxLayout()
         segments.setSpacing(0)
         segments.addWidget(self._original)
         segments.addWidget(self._take)
         layout.addLayout(segments)
-        layout.addWidget(self._meter, 1)
-        for widget in (self._volume, self._volume_words, self._devices, self._state):
+        layout.addWidget(self.levels, 1)
+        for widget in (self.volume, self.devices, self.state):
             layout.addWidget(widget)
 
-    def restyle(self) -> None:
-        """Draw the signs again in the theme's colours."""
-        colours = theme.current()
-        for name, button in (("start", self._start), ("stop", self._stop), ("loop", self._loop)):
-            button.setIcon(glyph(name, colours.text))
-        self._show_playing(bool(self._play.property("playing")))
+    def commands(self) -> list[Command]:
+        """What can be done here by menu and key."""
+        return commands(self)
+
+    def set_selection(self, region: tuple[float, float] | None) -> None:
+        """Know what is selected in the views, in the source's seconds."""
+        self.selection = region if region is not None and region[1] > region[0] else None
+
+    def play_selection(self) -> None:
+        """Play what is selected, once; nothing where nothing is."""
+        if self.selection is not None:
+            self.audition.play_once(*self.selection)
+
+    def to_end(self) -> None:
+        """Put the playhead at the end."""
+        self.audition.seek(self._duration_s)
 
     def set_take_name(self, variant: int) -> None:
         """Say which take is compared with the original."""
-        self._take.setText(f"Take {variant}  A")
+        self._take.setText(tr("Take {number}  A", number=variant))
 
     def set_length(self, duration_s: float) -> None:
         """Say how long the recording is."""
-        self._length.setText(f"/ {time_words(duration_s)}")
+        self._duration_s = duration_s
+        self._length.setText(tr("/ {length}", length=time_words(duration_s)))
 
     def show_snapshot(self, now: Snapshot) -> None:
         """Show where the sound is and how it goes."""
         self._time.setText(time_words(now.position_s))
-        self._show_playing(now.playing or self._audition.awaits_sound)
-        self._original.setChecked(self._audition.side == "original")
-        self._take.setChecked(self._audition.side == "take")
-        self._loop.setChecked(self._audition.looping)
-        self._meter.show_levels(now.peak_db, now.rms_db)
-        self._show_devices(now)
-        self._show_state(now)
+        self._show_playing(now.playing or self.audition.awaits_sound)
+        self._original.setChecked(self.audition.side == "original")
+        self._take.setChecked(self.audition.side == "take")
+        self._loop.setChecked(self.audition.looping)
+        self.levels.show_snapshot(now)
+        self.devices.show_snapshot(now)
+        self.state.show_snapshot(now)
 
-    def _show_state(self, now: Snapshot) -> None:
-        if not now.device:
-            self._state.setText("no sound device" if now.error else "")
-            self._state.setToolTip(now.error)
-            return
-        underruns = "underrun" if now.underruns == 1 else "underruns"
-        self._state.setText(f"{now.latency_ms:.0f} ms   load {now.load:.0%}   {now.underruns} {underruns}")
-        self._state.setToolTip("Time from engine to device, share of the time that the engine needs, dropouts so far")
+    def showEvent(self, event: QShowEvent) -> None:  # Qt's name
+        """Watch the keys of the window that this has come into."""
+        self.momentary.watch(self.window())
+        super().showEvent(event)
 
     def _show_playing(self, playing: bool) -> None:
-        if self._play.property("playing") != playing or self._play.icon().isNull():
+        if self._play.property("playing") != playing:
             self._play.setProperty("playing", playing)
-            self._play.setIcon(glyph("pause" if playing else "play", theme.current().on_take))
-
-    def _show_devices(self, now: Snapshot) -> None:
-        names = [AUTO, *now.devices, RESCAN]
-        if names != [self._devices.itemText(row) for row in range(self._devices.count())]:
-            with QSignalBlocker(self._devices):
-                self._devices.clear()
-                self._devices.addItems(names)
-                self._devices.setCurrentText(self._device if self._device in names else AUTO)
-
-    def _device_chosen(self, row: int) -> None:
-        name = self._devices.itemText(row)
-        if name == RESCAN:
-            self._devices.setCurrentText(self._device)
-            self._audition.send(Rescan())
-        else:
-            self._device = name
-            self._audition.send(UseDevice(None if name == AUTO else name))
-
-    def _volume_changed(self, volume_db: int) -> None:
-        self._volume_words.setText(f"{volume_db} dB".replace("-", "−"))
-        self._audition.send(Volume(float(volume_db)))
-
-
-def _button(name: str, what: str, key: str) -> QPushButton:
-    button = QPushButton()
-    button.setObjectName(name)
-    button.setAccessibleName(what)
-    button.setToolTip(f"{what} ({key})")
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
-
-
-def time_words(seconds: float) -> str:
-    """A time as m:ss.mmm."""
-    milliseconds = round(max(seconds, 0.0) * 1000)
-    return f"{milliseconds // 60_000}:{milliseconds // 1000 % 60:02d}.{milliseconds % 1000:03d}"
+            self._play.setIcon(icon("pause-fill" if playing else "play-fill", "on_take"))
+            say(self._play, tr("Pause") if playing else tr("Play"), "Space")

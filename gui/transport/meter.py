@@ -7,56 +7,114 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from .. import theme
+from ..words import tr
+from .numbers import level
 
 FLOOR_DB = -60.0
-WARM_DB = -6.0
+AMBER_DB, RED_DB = -12.0, -3.0
+CHANNELS = 2
+HOLD_TICKS = 45
+FALL_DB = 0.8
+"""How far what is held falls a tick: 24 dB a second at 30 ticks."""
+_SPOKEN_TICKS = 15
+_BARE = 0.4
+
+
+class Held:
+    """A level that rises at once, stays for a while and falls slowly."""
+
+    def __init__(self, hold_ticks: int) -> None:
+        self.level_db = FLOOR_DB
+        self._hold_ticks, self._left = hold_ticks, 0
+
+    def feed(self, level_db: float) -> None:
+        """Take the level of the next tick."""
+        if level_db >= self.level_db:
+            self.level_db, self._left = level_db, self._hold_ticks
+        elif self._left:
+            self._left -= 1
+        else:
+            self.level_db = max(self.level_db - FALL_DB, level_db, FLOOR_DB)
 
 
 class Meter(QWidget):
-    """Two rows at most; RMS as a bar, peak as a line, the top 6 dB in the accent, full scale in the clip colour."""
+    """Two rows: RMS as a full bar, peak as a pale one before it with a line at what it has held."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Level")
-        self.setToolTip("Level of what leaves for the device: bar RMS, line peak, -60 to 0 dBFS")
+        self.setAccessibleName(tr("Level"))
+        hint = tr("Level of what leaves for the device, −60 to 0 dBFS: bar RMS, pale bar peak, line peak held")
+        self.setToolTip(hint)
+        self.setWhatsThis(hint)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._peak_db: tuple[float, ...] = ()
         self._rms_db: tuple[float, ...] = ()
+        self._peaks = [Held(0) for _ in range(CHANNELS)]
+        self._lines = [Held(HOLD_TICKS) for _ in range(CHANNELS)]
+        self._shown: tuple[object, ...] = ()
+        self._ticks = 0
 
     def sizeHint(self) -> QSize:  # Qt's name
         """As the transport has room."""
         return QSize(160, 20)
 
+    def minimumSizeHint(self) -> QSize:  # Qt's name
+        """So that the zones can still be told apart."""
+        return QSize(60, 20)
+
     def show_levels(self, peak_db: tuple[float, ...], rms_db: tuple[float, ...]) -> None:
         """Show the levels of the last moment."""
-        levels = peak_db[:2], rms_db[:2]
-        if levels != (self._peak_db, self._rms_db):
-            self._peak_db, self._rms_db = levels
+        self._rms_db = (rms_db or (FLOOR_DB,) * CHANNELS)[:CHANNELS]
+        for channel, peak in enumerate((peak_db or (FLOOR_DB,) * CHANNELS)[:CHANNELS]):
+            self._peaks[channel].feed(peak)
+            self._lines[channel].feed(peak)
+        shown = (*(round(rms, 1) for rms in self._rms_db), *(held.level_db for held in (*self._peaks, *self._lines)))
+        if shown != self._shown:
+            self._shown = shown
             self.update()
+        self._ticks = (self._ticks + 1) % _SPOKEN_TICKS
+        if self._ticks == 1:
+            self._speak()
+
+    def _speak(self) -> None:
+        """The levels in words, now and then, for those who do not see the bars."""
+        peaks = ", ".join(level(held.level_db) for held in self._lines)
+        rms = ", ".join(level(rms) for rms in self._rms_db)
+        words = tr("peak {peaks} dBFS, RMS {rms} dBFS", peaks=peaks, rms=rms)
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
-        """Draw both rows."""
-        colours = theme.current()
+        """Draw the rows."""
         painter = QPainter(self)
-        rows = max(len(self._peak_db), 1)
-        height = min((self.height() - 2 * (rows - 1)) / rows, 7.0)
-        top = (self.height() - rows * height - 2 * (rows - 1)) / 2
-        for row in range(rows):
-            area = QRectF(0, top + row * (height + 2), self.width(), height)
-            painter.fillRect(area, QColor(colours.line))
-            if row < len(self._peak_db):
-                self._row(painter, area, self._rms_db[row], self._peak_db[row])
+        height = min((self.height() - 3.0) / CHANNELS, 7.0)
+        top = (self.height() - CHANNELS * height - 3) / 2
+        for channel, rms_db in enumerate(self._rms_db or (FLOOR_DB,) * CHANNELS):
+            area = QRectF(0, top + channel * (height + 3), self.width(), height)
+            painter.fillRect(area, QColor(theme.current().line))
+            painter.setOpacity(_BARE)
+            _zones(painter, area, self._peaks[channel].level_db)
+            painter.setOpacity(1.0)
+            _zones(painter, area, rms_db)
+            self._line(painter, area, self._lines[channel].level_db)
 
-    def _row(self, painter: QPainter, area: QRectF, rms_db: float, peak_db: float) -> None:
-        colours = theme.current()
-        warm = area.width() * _share(WARM_DB)
-        bar = area.width() * _share(rms_db)
-        painter.fillRect(QRectF(area.left(), area.top(), min(bar, warm), area.height()), QColor(colours.good))
-        if bar > warm:
-            painter.fillRect(QRectF(warm, area.top(), bar - warm, area.height()), QColor(colours.take))
-        if peak_db > FLOOR_DB:
-            colour = QColor(colours.clip if peak_db >= 0 else colours.text)
-            painter.fillRect(QRectF(area.width() * _share(peak_db) - 2, area.top(), 2, area.height()), colour)
+    def _line(self, painter: QPainter, area: QRectF, held_db: float) -> None:
+        if held_db > FLOOR_DB:
+            colours = theme.current()
+            left = max(area.width() * _share(held_db) - 2, 0)
+            colour = QColor(colours.clip if held_db >= RED_DB else colours.text)
+            painter.fillRect(QRectF(left, area.top() - 1, 2, area.height() + 2), colour)
+
+
+def _zones(painter: QPainter, area: QRectF, level_db: float) -> None:
+    """A bar up to a level, in the colour of each zone that it reaches."""
+    colours = theme.current()
+    zones = ((FLOOR_DB, colours.good), (AMBER_DB, colours.take), (RED_DB, colours.clip))
+    for begin_db, colour in zones:
+        left, right = area.width() * _share(begin_db), area.width() * _share(level_db)
+        end_db = next((other for other, _ in zones if other > begin_db), 0.0)
+        right = min(right, area.width() * _share(end_db))
+        if right > left:
+            painter.fillRect(QRectF(left, area.top(), right - left, area.height()), QColor(colour))
 
 
 def _share(level_db: float) -> float:
