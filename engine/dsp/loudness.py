@@ -62,7 +62,7 @@ class LoudnessMeter:
     def feed(self, block: Samples) -> None:
         """Listen to the next (channels, n)."""
         while block.shape[1]:
-            part, block = np.split(block, [self._hop - self._frames], axis=1)
+            part, block = block[:, : self._hop - self._frames], block[:, self._hop - self._frames :]
             self._energy += self._weighted_energy(part)
             self._frames += part.shape[1]
             if self._frames == self._hop:

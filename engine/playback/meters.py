@@ -15,11 +15,14 @@ from .fade import WIDTH
 from .messages import SILENCE_DB
 
 if TYPE_CHECKING:
+    from ..clip import Samples
     from .ring import Tap
 
 PEAK_S = 0.1
 """Longer than anybody who polls the meters waits in between: no peak is missed."""
 RMS_S = 0.3
+EVERY_S = 0.024
+"""Levels are measured so often at most, whoever asks meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -33,34 +36,57 @@ class Levels:
     short_term_lufs: float = SILENCE_DB
 
 
+@dataclass(frozen=True)
+class _Heard:
+    """A stretch that was heard: where it ends, how long it is, each channel's peak and energy, and its true peak."""
+
+    end: int
+    frames: int
+    peaks: tuple[float, ...]
+    energies: tuple[float, ...]
+    true_peak: float
+
+
 class Meters:
-    """Follows the ring at one rate; a break in it is measured over."""
+    """Follows the ring at one rate, each frame once; a break in it is measured over."""
 
     def __init__(self, rate: int, start: int) -> None:
         self.rate = rate
         self._at = start
         self._loudness = LoudnessMeter(rate, WIDTH)
         self._true_peak = TruePeak(WIDTH)
-        self._true_peaks: deque[tuple[int, float]] = deque()
+        self._heard: deque[_Heard] = deque()
+        self._levels = Levels((SILENCE_DB,) * WIDTH, (SILENCE_DB,) * WIDTH)
 
     def measure(self, tap: Tap, heard: int) -> Levels:
         """The levels at the frame that is heard."""
-        fresh = tap.between(self._at, heard)
+        if heard - self._at >= EVERY_S * self.rate:
+            self._levels = self._measured(tap, heard)
+        return self._levels
+
+    def _measured(self, tap: Tap, heard: int) -> Levels:
+        self._listen(np.ascontiguousarray(tap.between(self._at, heard)), heard)
         self._at = heard
-        self._loudness.feed(fresh)
-        self._true_peaks.append((heard, self._true_peak.feed(fresh)))
-        while self._true_peaks[0][0] <= heard - round(PEAK_S * self.rate) and len(self._true_peaks) > 1:
-            self._true_peaks.popleft()
-        last = tap.before(heard, round(RMS_S * self.rate))
-        if not last.shape[1]:
-            return Levels((SILENCE_DB,) * WIDTH, (SILENCE_DB,) * WIDTH)
-        peaks = np.abs(last[:, -round(PEAK_S * self.rate) :]).max(axis=1)
-        powers = np.square(last).mean(axis=1)
+        late = [part for part in self._heard if part.end > heard - PEAK_S * self.rate]
+        frames = max(sum(part.frames for part in self._heard), 1)
         return Levels(
-            tuple(_db(float(peak)) for peak in peaks), tuple(_db(math.sqrt(float(power))) for power in powers),
-            _db(max(peak for _, peak in self._true_peaks)), max(self._loudness.momentary, SILENCE_DB),
-            max(self._loudness.short_term, SILENCE_DB),
+            tuple(_db(max((part.peaks[channel] for part in late), default=0.0)) for channel in range(WIDTH)),
+            tuple(
+                _db(math.sqrt(sum(part.energies[channel] for part in self._heard) / frames))
+                for channel in range(WIDTH)
+            ),
+            _db(max((part.true_peak for part in late), default=0.0)),
+            max(self._loudness.momentary, SILENCE_DB), max(self._loudness.short_term, SILENCE_DB),
         )  # fmt: skip
+
+    def _listen(self, fresh: Samples, end: int) -> None:
+        self._loudness.feed(fresh)
+        if fresh.shape[1]:
+            peaks = tuple(float(np.abs(channel).max()) for channel in fresh)
+            energies = tuple(float(np.dot(channel, channel)) for channel in fresh)
+            self._heard.append(_Heard(end, fresh.shape[1], peaks, energies, self._true_peak.feed(fresh)))
+        while self._heard and self._heard[0].end <= end - RMS_S * self.rate:
+            self._heard.popleft()
 
 
 def _db(level: float) -> float:
