@@ -9,7 +9,7 @@ from engine.playback.messages import Snapshot
 
 from ..icons import icon
 from ..widgets.labels import label
-from ..words import tr, trn
+from ..words import sentence, tr, trn
 
 
 class DeviceState(QWidget):
@@ -41,7 +41,7 @@ class DeviceState(QWidget):
         without = not now.device and bool(now.error)
         self._pages.setCurrentIndex(int(without))
         if without:
-            self.rescan.setToolTip(tr("Look for sound devices again. {error}", error=now.error))
+            self.rescan.setToolTip(tr("Look for sound devices again. {error}", error=sentence(now.error)))
         elif not now.device:
             self._write(self._cost, "", "")
             self._write(self._underruns, "", "")

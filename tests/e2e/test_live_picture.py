@@ -15,7 +15,7 @@ from engine.chain import Chain, new_step
 from engine.playback.messages import Volume
 from engine.playback.player import Player
 from gui.app import Application
-from tests.e2e.test_window import PATIENCE_MS, complete, running
+from tests.support.window import PATIENCE_MS, complete, running
 from tests.support.sound import SoundCard
 from tests.support.sweep import Sweep, offset_hops
 
