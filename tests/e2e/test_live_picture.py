@@ -15,9 +15,9 @@ from engine.chain import Chain, new_step
 from engine.playback.messages import Volume
 from engine.playback.player import Player
 from gui.app import Application
-from tests.support.window import PATIENCE_MS, complete, running
 from tests.support.sound import SoundCard
 from tests.support.sweep import Sweep, offset_hops
+from tests.support.window import PATIENCE_MS, complete, running
 
 pytestmark = pytest.mark.xdist_group("sound")
 SWEEP = Sweep(48_000, 8.0, 300.0, 12_000.0)
