@@ -61,6 +61,21 @@ class History(Generic[Document]):
         self._place = min(self._place + 1, len(self._entries) - 1)
         return self.document
 
+    def go_to(self, place: int) -> Document:
+        """Go to an entry by its place in `labels`, or to the end that lies beyond it."""
+        self._place = min(max(place, 0), len(self._entries) - 1)
+        return self.document
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What was done to reach each state, the oldest first; the first is where the history begins."""
+        return tuple(entry.label for entry in self._entries)
+
+    @property
+    def place(self) -> int:
+        """Where the present stands in `labels`."""
+        return self._place
+
     @property
     def undo_label(self) -> str | None:
         """What undo would take back, None if nothing."""

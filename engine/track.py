@@ -189,6 +189,12 @@ class Scratch:
         _create(track.path, None)
         return track
 
+    def file(self, name: str) -> str:
+        """Where a file of that name may be written for other programs, in a folder of its own."""
+        folder = self._disk.path / uuid.uuid4().hex
+        folder.mkdir()
+        return str(folder / name)
+
     def remove(self, track: Track) -> None:
         """Delete a track; readers that have it open keep what they see (elsewhere it goes with `close`)."""
         with contextlib.suppress(FileNotFoundError, PermissionError):

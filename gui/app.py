@@ -42,7 +42,7 @@ class Application(QObject):
         self.store = Store(parent=self)
         self.audition = Audition(self.store, self.bridge, self.player, self.scratch, self)
         self.memory = memory or Memory()
-        self.window = MainWindow(self.store, self.bridge, self.audition, self.memory)
+        self.window = MainWindow(self.store, self.bridge, self.audition, self.memory, self.scratch)
         self.window.restyle()
 
     def start(self) -> None:

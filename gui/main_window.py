@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from engine.jobs import Response
 from engine.playback.messages import Snapshot
 from engine.project import Source
 from engine.takes import View
+from engine.track import Scratch
 
 from .actions import install
 from .audition import Audition
@@ -21,12 +24,14 @@ from .commands import commands
 from .draws.bar import DrawBar
 from .drops import dropped_paths
 from .export.dock import ExportDock
+from .history import HistoryList
 from .library.panel import LibraryPanel
 from .live.strip import LiveStrip
 from .memory import Memory
 from .notice import Notice
 from .store import Store
 from .transport.bar import TransportBar
+from .views.colours import coloured
 from .views.sound_view import SoundView
 
 WIDTHS = (272, 824, 344)
@@ -37,7 +42,7 @@ NOTHING_FOUND = "There is no audio file in what was dropped; WAV, FLAC, OGG, MP3
 class MainWindow(QMainWindow):
     """The Sound workspace: library, views, chain, export, draws and transport."""
 
-    def __init__(self, store: Store, bridge: Bridge, audition: Audition, memory: Memory) -> None:
+    def __init__(self, store: Store, bridge: Bridge, audition: Audition, memory: Memory, scratch: Scratch) -> None:
         super().__init__()
         self.setAcceptDrops(True)
         self.resize(SIZE.boundedTo(self.screen().availableSize()))
@@ -49,7 +54,8 @@ class MainWindow(QMainWindow):
         self.views = SoundView(bridge.submit)
         self.chain = ChainPanel(store)
         self.export = ExportDock(store)
-        self.draws = DrawBar(store)
+        self.draws = DrawBar(store, bridge.submit, scratch, memory, self._coloured)
+        self.history = HistoryList(store, self)
         self.live = LiveStrip(audition.tapped, memory)
         self.transport = TransportBar(audition, memory)
         self.notice = Notice()
@@ -80,6 +86,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.audition.viewed.connect(self._show_view)
+        self.audition.viewed.connect(self.draws.show_view)
+        self.draws.said.connect(lambda words: self.notice.say(words, "draws"))
         self.audition.ticked.connect(self._show_place)
         self.audition.ticked.connect(self.live.show_snapshot)
         self.views.seek_requested.connect(self.audition.seek)
@@ -172,6 +180,11 @@ class MainWindow(QMainWindow):
             self.views.show_take(None, "this take cannot be made")
         elif view.take is not None and (before is None or view.take != before.take):
             self.views.show_take(view.take, f"take {view.recipe.variant}", view.time_map)
+
+    def _coloured(self, indices: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A picture of a take as the views would colour it."""
+        settings = self.views.settings
+        return coloured(indices, settings.colours, settings.floor_db, settings.ceiling_db)
 
     def _show_place(self, now: Snapshot) -> None:
         loaded = self._view is not None and self._view.original is not None

@@ -71,6 +71,10 @@ class Store(QObject):
         """Do again what was taken back."""
         self._go(self._history.redo)
 
+    def go_to(self, place: int) -> None:
+        """Take back or do again as many edits as lie between the present and a place in `labels`."""
+        self._go(lambda: self._history.go_to(place))
+
     def _go(self, move: Callable[[], Project]) -> None:
         """Move in the history, keeping what is no edit: the recording looked at."""
         old = self.project
@@ -79,6 +83,16 @@ class Store(QObject):
             new = replace(new, selected=old.selected)
         self._history.amend(new)
         self.changed.emit(new, old)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What was done to reach each state of the document, the oldest first."""
+        return self._history.labels
+
+    @property
+    def place(self) -> int:
+        """Where the present stands in `labels`."""
+        return self._history.place
 
     @property
     def undo_label(self) -> str | None:

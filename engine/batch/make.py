@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -28,8 +28,15 @@ class Made:
     unchanged: bool
 
 
-def take(clip: Clip, recipe: Recipe | None, finish: Finish, banks: Banks) -> Made:
-    """Render a resolved recipe over a clip (None: the original) and finish it; raises `RenderError`, `BankError`."""
+Part: TypeAlias = tuple[int, int]
+"""From a frame of the finished take up to another."""
+
+
+def take(clip: Clip, recipe: Recipe | None, finish: Finish, banks: Banks, part: Part | None = None) -> Made:
+    """Render a resolved recipe over a clip (None: the original) and finish it; raises `RenderError`, `BankError`.
+
+    A part is cut from the whole finished take, so that its samples are the same as they are there.
+    """
     check_samples(clip.samples)
     rendered = clip.samples
     if recipe is not None:
@@ -40,7 +47,15 @@ def take(clip: Clip, recipe: Recipe | None, finish: Finish, banks: Banks) -> Mad
     check_taken(rendered)
     samples, scaled_db = finish.guarded(finish.fitted(rendered, clip.sample_rate), clip.sample_rate)
     before = finish.as_written(finish.fitted(clip.samples, clip.sample_rate))
-    return Made(samples, scaled_db, np.array_equal(finish.as_written(samples), before))
+    unchanged = np.array_equal(finish.as_written(samples), before)
+    return Made(_part_of(samples, part) if part else samples, scaled_db, unchanged)
+
+
+def _part_of(samples: Samples, part: Part) -> Samples:
+    first, end = part
+    if not 0 <= first < end <= samples.shape[1]:
+        raise RenderError(f"the take has {samples.shape[1]} frames, and no part from {first} to {end}")
+    return samples[:, first:end]
 
 
 def lies_inside(folder: str | Path, path: Path) -> bool:

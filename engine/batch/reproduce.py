@@ -42,25 +42,26 @@ def reproduce(manifest: Path, output: str, out: Path, source_root: Path | None, 
     """Write `output` of the manifest again to `out`; raises `ManifestError` and what rendering and files raise."""
     line = find_line(manifest, output)
     start = start_of(manifest.parent)
-    recipe, finish = _read(manifest, output, line)
+    recipe, finish, part = _read(manifest, output, line)
     roots = _roots(start, source_root)
     source = _source(line, roots)
     first = manifest.parent / output
     _check_apart(out, source, [manifest.parent, *roots])
     clip = prepare(source, finish.sample_rate, finish.channels)
-    taken = make.take(clip, recipe, finish, Banks({**_banks(start), **banks}))
+    taken = make.take(clip, recipe, finish, Banks({**_banks(start), **banks}), part)
     make.write(str(out.parent), out.name, taken, clip.sample_rate, finish)
     if sha256_of(out) == line["output_sha256"]:
         return Reproduced(True, None)
     return Reproduced(False, _residual_db(first, out) if first.is_file() else None)
 
 
-def _read(manifest: Path, output: str, line: Mapping[str, Any]) -> tuple[Recipe | None, Finish]:
+def _read(manifest: Path, output: str, line: Mapping[str, Any]) -> tuple[Recipe | None, Finish, make.Part | None]:
     if "error" in line:
         raise ManifestError(f"{manifest}: {output} could not be made then: {line['error']}")
     try:
         recipe = Recipe.from_data(line["recipe"]) if line["variant"] else None
-        return recipe, Finish.from_data(line["finish"])
+        first, end = line.get("part", (0, 0))
+        return recipe, Finish.from_data(line["finish"]), (int(first), int(end)) if end else None
     except (KeyError, TypeError, ValueError, SettingError, EncodeError) as error:
         raise ManifestError(f"{manifest}: the line of {output} is not as this program writes it: {error}") from None
 

@@ -76,15 +76,17 @@ def work(task: Task) -> Done:
 def _line(task: Task, variant: int, name: str, clip: Clip, digest: str) -> dict[str, Any]:
     """Make one output; gives its manifest line, with the error where it could not be made."""
     try:
-        return _made(task, variant, name, clip, digest)
+        return made(task, variant, name, clip, digest, _banks(task.banks))
     except Exception as error:
         return failed(task, variant, name, sentence(error))
 
 
-def _made(task: Task, variant: int, name: str, clip: Clip, digest: str) -> dict[str, Any]:
-    banks = _banks(task.banks)
+def made(
+    task: Task, variant: int, name: str, clip: Clip, digest: str, banks: Banks, part: make.Part | None = None
+) -> dict[str, Any]:
+    """Make one output, or a part of it; gives its manifest line. Raises what rendering and files raise."""
     recipe = recipe_of(task, variant, banks)
-    taken = make.take(clip, recipe, task.finish, banks)
+    taken = make.take(clip, recipe, task.finish, banks, part)
     facts = make.write(task.out, name, taken, clip.sample_rate, task.finish)
     return head(task, variant, name) | {
         "source_sha256": digest,
@@ -92,6 +94,7 @@ def _made(task: Task, variant: int, name: str, clip: Clip, digest: str) -> dict[
         "banks": _materials(recipe),
         "finish": task.finish.to_data(),
         **facts,
+        **({"part": part} if part else {}),
         "versions": versions(),
     }
 
