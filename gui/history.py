@@ -58,8 +58,9 @@ class HistoryList(QDialog):
     """A small window that stays open while states are tried; click or Enter goes to one."""
 
     def __init__(self, store: Store, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Tool)  # a tool's keys that it has no use for are the window's
+        super().__init__(parent)
         self._store = store
+        self._window = parent
         self.setWindowTitle(tr("History"))
         self.resize(*SIZE)
         self._model = HistoryModel(store, self)
@@ -84,9 +85,9 @@ class HistoryList(QDialog):
         return [Command("history", "Edit", tr("History …"), hint, self.call_up, ("Ctrl+Shift+H",))]
 
     def call_up(self) -> None:
-        """Show it, with the keys in it."""
+        """Show it, with the keys in it; those of the window go on working."""
+        self.addActions(self._window.actions())
         self.show()
-        self.raise_()
         self.activateWindow()
         self._list.setFocus()
 

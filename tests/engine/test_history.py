@@ -47,3 +47,15 @@ def test_amending_is_no_entry() -> None:
     history.amend("edited, looked at")
     assert history.undo() == "start"
     assert history.redo() == "edited, looked at"
+
+
+def test_going_to_an_entry_is_undoing_or_redoing_all_between() -> None:
+    """Both ways, and not beyond the ends; the labels tell what each state came of."""
+    history = History("a")
+    for label, value in (("B", "b"), ("C", "c"), ("D", "d")):
+        history.commit(label, value)
+    assert (history.labels, history.place) == (("Start", "B", "C", "D"), 3)
+    assert history.go_to(1) == "b"
+    assert (history.undo_label, history.redo_label) == ("B", "C")
+    assert history.go_to(9) == "d"
+    assert history.go_to(-1) == "a"
