@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QShowEvent
+from PySide6.QtGui import QColor, QFont, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QListView, QVBoxLayout, QWidget
 
 from . import theme
@@ -17,6 +17,7 @@ from .words import mark, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SIZE = (320, 420)
+ICON_PX = 16
 START = mark("Start")
 
 
@@ -27,6 +28,8 @@ class HistoryModel(QAbstractListModel):
         super().__init__(parent)
         self._store = store
         self._labels: tuple[str, ...] = ()
+        self._no_icon = QPixmap(ICON_PX, ICON_PX)
+        self._no_icon.fill(Qt.GlobalColor.transparent)
 
     def renew(self) -> None:
         """Take over what was done since."""
@@ -44,7 +47,7 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return tr(self._labels[index.row()])
         if role == Qt.ItemDataRole.DecorationRole:
-            return icon("caret-right-fill", "take" if after == 0 else "card")
+            return icon("caret-right-fill", "take") if after == 0 else self._no_icon
         if role == Qt.ItemDataRole.ForegroundRole and after > 0:
             return QColor(theme.current().faint)
         if role == Qt.ItemDataRole.FontRole and after == 0:

@@ -51,6 +51,7 @@ class DrawBar(QWidget):
         self._store = store
         self._view: View | None = None
         self._region: tuple[float, float] | None = None
+        self._revealed = 0
         self._gesture = Gesture()
         self._darkroom = Darkroom(store, submit, scratch, self)
         self._model = StripModel(store, colour, self)
@@ -239,8 +240,10 @@ class DrawBar(QWidget):
                 box.setValue(value)
 
     def _show_strip(self) -> None:
-        self._model.show_strip(self._darkroom.strip)
-        self._strip.reveal(self._variant)
+        others = self._model.show_strip(self._darkroom.strip)
+        if others or self._revealed != self._variant:  # else the keys stay where they are in the strip
+            self._revealed = self._variant
+            self._strip.reveal(self._variant)
 
 
 def _buddy(text: str, field: QWidget) -> QLabel:

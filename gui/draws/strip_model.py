@@ -40,16 +40,17 @@ class StripModel(QAbstractListModel):
         self._thumbs: list[Thumb] = []
         self._pixmaps: dict[Thumb, tuple[NDArray[np.uint8], QPixmap]] = {}
 
-    def show_strip(self, strip: Strip) -> None:
-        """Take over the takes and what is new about them."""
+    def show_strip(self, strip: Strip) -> bool:
+        """Take over the takes and what is new about them; whether there are others than before."""
         thumbs = sorted(strip.values(), key=lambda thumb: thumb.variant)
         if thumbs == self._thumbs:
             self._all_changed()
-            return
+            return False
         self.beginResetModel()
         self._thumbs = thumbs
         self._pixmaps = {thumb: made for thumb, made in self._pixmaps.items() if thumb in strip.values()}
         self.endResetModel()
+        return True
 
     def recolour(self) -> None:
         """Paint all pictures in other colours."""

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDrag, QImage
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtGui import QDrag, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +21,7 @@ from engine.library import ScanRequest
 from engine.params import Range
 from engine.project import Project
 from engine.takes import Takes, View
-from engine.track import Scratch
+from engine.track import Scratch, TrackStopped
 from engine.transform import registered
 from gui.draws import darkroom
 from gui.draws.bar import DrawBar
@@ -197,9 +197,10 @@ def test_after_an_edit_the_others_are_made_again_one_at_a_time_when_nothing_is_w
     qtbot.waitUntil(lambda: bool(desk.workers.asked(darkroom.LANE)), timeout=5000)
     desk.store.undo()
     assert all(desk.tell(FRESH_ROLE)) is False
-    stopped = desk.workers.asked(darkroom.LANE)
+    (stopped,) = desk.workers.asked(darkroom.LANE)
+    with pytest.raises(TrackStopped):
+        stopped.run()
     desk.workers.work()
-    assert len(stopped) == 1
     assert not any(desk.tell(ERROR_ROLE)), "a picture that was not wanted any more was called a failure"
     qtbot.waitUntil(lambda: desk.tell(FRESH_ROLE) == [True] * 4, timeout=5000)
     desk.store.redo()
@@ -210,6 +211,37 @@ def test_after_an_edit_the_others_are_made_again_one_at_a_time_when_nothing_is_w
 
     qtbot.waitUntil(all_new, timeout=10_000)
     assert desk.workers.most_pictures == 1
+
+
+def test_takes_of_a_long_recording_have_pictures_only_where_they_were_looked_at(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(darkroom, "SHORT_S", 0.2)
+    desk.look_at(1, 2)
+    desk.bar.new_draw()
+    desk.look_at(4)
+    qtbot.wait(2 * darkroom.IDLE_MS)
+    assert desk.workers.orders == []
+    pictured = [picture is not None for picture in desk.tell(Qt.ItemDataRole.DecorationRole)]
+    assert pictured == [True, True, False, True]
+
+
+def test_the_strip_has_its_own_keys_and_no_others(desk: Desk) -> None:
+    """What means something else in the window means a take here; the cursor stays where it is put."""
+    desk.look_at(2, 3)
+
+    def ours(key: Qt.Key) -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+        event.ignore()
+        QApplication.sendEvent(desk.strip, event)
+        return event.isAccepted()
+
+    assert [ours(key) for key in (Qt.Key.Key_5, Qt.Key.Key_Left, Qt.Key.Key_Return)] == [True] * 3
+    assert [ours(key) for key in (Qt.Key.Key_N, Qt.Key.Key_Space, Qt.Key.Key_0)] == [False] * 3
+    desk.strip.setCurrentIndex(desk.strip.model().index(0, 0))
+    desk.bar.show_view(None)
+    desk.bar._darkroom.changed.emit()
+    assert desk.strip.currentIndex().row() == 0
 
 
 def test_a_take_that_cannot_be_made_says_so_in_its_place(desk: Desk) -> None:
