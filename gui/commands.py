@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def commands(window: MainWindow) -> list[Command]:
     """Every command of the window; within a menu they stand in this order."""
     panels = (
-        window.history, window.transport, window.live, window.chain, window.draws, window.library, window.export,
+        window.history, window.transport, window.live, window.views, window.chain, window.draws, window.library,
+        window.export,
     )  # fmt: skip
     return [
         *_file(window),

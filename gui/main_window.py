@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.audition = audition
         self.memory = memory
         self.library = LibraryPanel(store, bridge.submit, memory)
-        self.views = SoundView(bridge.submit)
+        self.views = SoundView(bridge.submit, memory)
         self.chain = ChainPanel(store)
         self.export = ExportDock(store)
         self.draws = DrawBar(store, bridge.submit, scratch, memory, self._coloured)
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.views.seek_requested.connect(self.audition.seek)
         self.views.loop_requested.connect(self.audition.set_loop)
         self.audition.troubled.connect(lambda error: self.notice.say(error, "sound"))
-        self.audition.looped.connect(lambda region: self.views.set_loop(*(region or (None, None))))
+        self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))
         self.library.left.connect(self.views.setFocus)
         self.library.files_wanted.connect(self.open_files)
         self.library.folder_wanted.connect(self.open_folder)
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         if before is None or view.original != before.original:
             self.views.show_original(view.original, "original")
         if view.error:
-            self.views.show_take(None, "this take cannot be made")
+            self.views.show_take_error(view.error)
         elif view.take is not None and (before is None or view.take != before.take):
             self.views.show_take(view.take, f"take {view.recipe.variant}", view.time_map)
 

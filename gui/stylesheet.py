@@ -61,6 +61,13 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] {
 }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 1px solid $take; }
+QFrame[role="segments"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QToolButton[role="segment"] {
+    background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px 9px; color: $dim;
+}
+QToolButton[role="segment"]:hover { color: $text; }
+QToolButton[role="segment"]:checked { background: $pressed; color: $text; }
+QToolButton[role="segment"]:focus { border: 1px solid $take; }
 QPushButton[role="add"] { background: transparent; border: 1px dashed $edge; padding: 7px 10px; color: $dim; }
 QPushButton[role="add"]:hover { background: $hover; color: $text; }
 QPushButton[role="add"]:focus { border: 1px dashed $take; color: $text; }

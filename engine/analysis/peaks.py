@@ -1,13 +1,10 @@
 """The lowest and highest sample of each column of a waveform, exactly, at a cost bounded by the pixels.
 
-Of every track the extremes of each block of 256 frames are kept in the worker's memory (about 5 MB an hour) and
-extended while the track grows. A column takes whole blocks from there and only its two ragged ends from the sound.
+A column takes whole blocks from the track's summary and only its two ragged ends from the sound.
 """
 
 from __future__ import annotations
 
-import os
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,134 +12,161 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..track import Track, TrackReader
+from .clipping import clipped_from
+from .summary import BLOCK, Summary, summary_of
+from .warp import source_stretches
 
 if TYPE_CHECKING:
-    from ..clip import Samples
+    from ..clip import Samples, TimeMap
     from .columns import Columns
 
-BLOCK = 256
-KEPT_TRACKS = 8
-_CHUNK = 4096 * BLOCK
-
 Extremes = tuple[NDArray[np.float32], NDArray[np.float32]]
+Frames = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Peaks:
-    """The lowest and highest sample of all channels in each column; shorter than asked where the sound ends."""
+    """Lowest and highest sample, and whether one is clipped, as (channels, columns); one row for all together.
+
+    There are fewer columns than asked for where the sound ends. `clipped_samples` are those of the whole track.
+    """
 
     columns: Columns
     low: NDArray[np.float32]
     high: NDArray[np.float32]
+    clipped: NDArray[np.bool_]
+    clipped_samples: int
+
+    def together(self) -> Peaks:
+        """The envelope of all channels."""
+        low, high = self.low.min(axis=0, keepdims=True), self.high.max(axis=0, keepdims=True)
+        return Peaks(self.columns, low, high, self.clipped.max(axis=0, keepdims=True), self.clipped_samples)
 
 
 @dataclass(frozen=True)
 class PeaksRequest:
-    """Peaks of several stretches of one track (the part in view, the overview)."""
+    """Peaks of several stretches of one track (the part in view, the overview).
+
+    `apart` keeps the channels apart. With a `time_map` the columns are those of a take made from the track.
+    """
 
     track: Track
     stretches: tuple[Columns, ...]
+    apart: bool = False
+    time_map: TimeMap | None = None
 
     def run(self) -> tuple[Peaks, ...]:
         """Compute them from what is ready of the track."""
         samples = TrackReader(self.track).samples()
-        summary = _summary_of(self.track.path)
-        summary.extend(samples)
-        rate = self.track.sample_rate
-        return tuple(
-            Peaks(columns, *peaks(samples, summary, columns.start_s * rate, columns.step_s * rate, columns.count))
-            for columns in self.stretches
-        )
+        summary = summary_of(self.track.path, samples)
+        count = summary.clipped_samples(samples)
+        return tuple(self._peaks(samples, summary, columns, count) for columns in self.stretches)
+
+    def _peaks(self, samples: Samples, summary: Summary, columns: Columns, clipped_samples: int) -> Peaks:
+        begin, end = self._frames(columns)
+        if self.time_map is None:
+            filled = int(np.count_nonzero(np.rint(begin) < samples.shape[1]))
+            begin, end = begin[:filled], end[:filled]
+        sounding = (end > 0) & (begin < samples.shape[1])
+        shape = (samples.shape[0], begin.size)
+        low, high, clipped = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, bool)
+        if sounding.any():
+            begin, end = begin[sounding], end[sounding]
+            low[:, sounding], high[:, sounding] = peaks(samples, summary, begin, end)
+            clipped[:, sounding] = _clipped_columns(samples, summary, begin, end)
+        made = Peaks(columns, low, high, clipped, clipped_samples)
+        return made if self.apart else made.together()
+
+    def _frames(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where each column begins and ends in the track; without a map one begins exactly where another ends."""
+        edges = columns.start_s + columns.step_s * np.arange(columns.count + 1, dtype=np.float64)
+        if self.time_map is None:
+            return edges[:-1] * self.track.sample_rate, edges[1:] * self.track.sample_rate
+        begin, end = source_stretches(self.time_map, edges[:-1], columns.step_s)
+        return begin * self.track.sample_rate, end * self.track.sample_rate
 
 
-class Summary:
-    """The extremes of each complete block of a track; grows with it."""
-
-    def __init__(self) -> None:
-        self.low: NDArray[np.float32] = np.empty(0, np.float32)
-        self.high: NDArray[np.float32] = np.empty(0, np.float32)
-
-    def extend(self, samples: Samples) -> None:
-        """Take in the complete blocks that are new."""
-        lows, highs = [self.low], [self.high]
-        end = samples.shape[1] // BLOCK * BLOCK
-        for start in range(self.low.size * BLOCK, end, _CHUNK):
-            frames = samples[:, start : min(start + _CHUNK, end)].T
-            blocks = np.ascontiguousarray(frames).reshape(-1, BLOCK * samples.shape[0])
-            lows.append(blocks.min(axis=1))
-            highs.append(blocks.max(axis=1))
-        if len(lows) > 1:
-            self.low, self.high = np.concatenate(lows), np.concatenate(highs)
-
-
-_summaries: OrderedDict[str, Summary] = OrderedDict()
-
-
-def _summary_of(path: str) -> Summary:
-    """The summary kept for a track; those of removed tracks and the longest unused are forgotten."""
-    for gone in [known for known in _summaries if known != path and not os.path.exists(known)]:
-        del _summaries[gone]
-    summary = _summaries.setdefault(path, Summary())
-    _summaries.move_to_end(path)
-    while len(_summaries) > KEPT_TRACKS:
-        _summaries.popitem(last=False)
-    return summary
-
-
-def peaks(samples: Samples, summary: Summary, start: float, step: float, count: int) -> Extremes:
-    """Extremes over all channels in `count` columns of `step` frames from `start` on; cut where the sound ends."""
+def peaks(samples: Samples, summary: Summary, begin: NDArray[np.float64], end: NDArray[np.float64]) -> Extremes:
+    """Extremes (channels, columns) of the sound between pairs of frames, which are about equally far apart."""
+    step = float(np.median(end - begin))
     if step < 2:
-        return _traced(samples, start, step, count)
-    edges = np.rint(start + step * np.arange(count + 1)).astype(np.int64)
-    edges = edges[edges >= 0].clip(max=samples.shape[1])
-    filled = int(np.count_nonzero(edges[1:] > edges[:-1]))
-    edges = edges[: filled + 1]
-    if filled == 0:
-        return np.empty(0, np.float32), np.empty(0, np.float32)
-    if step < 4 * BLOCK:
-        return _direct(samples, edges)
-    return _summed(samples, summary, edges)
+        return _traced(samples, begin, end)
+    starts, ends = _whole(begin, end, samples.shape[1])
+    return _direct(samples, starts, ends) if step < 4 * BLOCK else _summed(samples, summary, starts, ends)
 
 
-def _direct(samples: Samples, edges: NDArray[np.int64]) -> Extremes:
-    part = samples[:, edges[0] : edges[-1]]
-    inner = edges[:-1] - edges[0]
-    return np.minimum.reduceat(part.min(axis=0), inner), np.maximum.reduceat(part.max(axis=0), inner)
+def _whole(begin: NDArray[np.float64], end: NDArray[np.float64], size: int) -> tuple[Frames, Frames]:
+    """The columns in whole frames, none of them empty or outside the sound."""
+    starts = np.rint(begin).astype(np.int64).clip(0, size - 1)
+    return starts, np.maximum(np.rint(end).astype(np.int64).clip(0, size), starts + 1)
 
 
-def _summed(samples: Samples, summary: Summary, edges: NDArray[np.int64]) -> Extremes:
+def _direct(samples: Samples, starts: Frames, ends: Frames) -> Extremes:
+    first, last = int(starts.min()), int(ends.max())
+    part = np.concatenate((samples[:, first:last], samples[:, last - 1 : last]), axis=1)
+    pairs = np.stack((starts, ends), axis=1).ravel() - first
+    return np.minimum.reduceat(part, pairs, axis=1)[:, ::2], np.maximum.reduceat(part, pairs, axis=1)[:, ::2]
+
+
+def _summed(samples: Samples, summary: Summary, starts: Frames, ends: Frames) -> Extremes:
     """Whole blocks from the summary, ragged ends from the sound; the last column may hold no whole block."""
-    starts, ends = edges[:-1], edges[1:]
     first = -(-starts // BLOCK)
     last = np.maximum(ends // BLOCK, first)
     whole = last > first
-    pairs = np.stack((first, last), axis=1).ravel().clip(max=summary.low.size)
-    low = np.minimum.reduceat(np.append(summary.low, np.float32(np.inf)), pairs)[::2]
-    high = np.maximum.reduceat(np.append(summary.high, np.float32(-np.inf)), pairs)[::2]
+    pairs = np.stack((first, last), axis=1).ravel().clip(max=summary.low.shape[1])
+    beyond = np.full((samples.shape[0], 1), np.inf, np.float32)
+    low = np.minimum.reduceat(np.append(summary.low, beyond, axis=1), pairs, axis=1)[:, ::2]
+    high = np.maximum.reduceat(np.append(summary.high, -beyond, axis=1), pairs, axis=1)[:, ::2]
     low, high = np.where(whole, low, np.inf), np.where(whole, high, -np.inf)
     offsets = np.arange(BLOCK)
-    ragged = ((starts, np.minimum(first * BLOCK, ends)), (last * BLOCK, ends))
-    for begin, end in ragged:
+    for begin, end in ((starts, np.minimum(first * BLOCK, ends)), (last * BLOCK, ends)):
         frames = begin[:, None] + offsets
         inside = (frames < end[:, None])[..., None]
         values = samples.T[frames.clip(max=samples.shape[1] - 1)]
-        low = np.minimum(low, np.where(inside, values, np.float32(np.inf)).reshape(len(low), -1).min(axis=1))
-        high = np.maximum(high, np.where(inside, values, np.float32(-np.inf)).reshape(len(high), -1).max(axis=1))
+        low = np.minimum(low, np.where(inside, values, np.float32(np.inf)).min(axis=1).T)
+        high = np.maximum(high, np.where(inside, values, np.float32(-np.inf)).max(axis=1).T)
     return low.astype(np.float32), high.astype(np.float32)
 
 
-def _traced(samples: Samples, start: float, step: float, count: int) -> Extremes:
+def _traced(samples: Samples, begin: NDArray[np.float64], end: NDArray[np.float64]) -> Extremes:
     """Closer than two frames a column: the straight line from sample to sample, so that the trace has no holes."""
-    edges = start + step * np.arange(count + 1)
-    edges = edges[edges <= samples.shape[1] - 1]
-    if edges.size < 2:
-        return np.empty(0, np.float32), np.empty(0, np.float32)
-    frames = np.arange(max(0, int(edges[0])), min(samples.shape[1], int(edges[-1]) + 2))
-    at_edges = np.stack([np.interp(edges, frames, channel[frames]) for channel in samples]).astype(np.float32)
-    low = np.minimum(at_edges[:, :-1], at_edges[:, 1:]).min(axis=0)
-    high = np.maximum(at_edges[:, :-1], at_edges[:, 1:]).max(axis=0)
-    inside = frames[(frames > edges[0]) & (frames < edges[-1])]
-    column = ((inside - edges[0]) / step).astype(np.int64).clip(max=low.size - 1)
-    np.minimum.at(low, column, samples[:, inside].min(axis=0))
-    np.maximum.at(high, column, samples[:, inside].max(axis=0))
+    first = max(0, int(begin.min()))
+    frames = np.arange(first, min(samples.shape[1], int(end.max()) + 2))
+    part = samples[:, first : first + frames.size]
+    edges = np.stack((begin, end))
+    at_edges = np.stack([np.interp(edges, frames, channel) for channel in part]).astype(np.float32)
+    low, high = at_edges.min(axis=1), at_edges.max(axis=1)
+    inside = np.ceil(begin).astype(np.int64)
+    holds = (inside < end) & (inside < samples.shape[1]) & (inside >= 0)
+    for offset in (0, 1):  # a column narrower than two frames holds at most two
+        column = np.flatnonzero(holds & (inside + offset < end) & (inside + offset < samples.shape[1]))
+        values = samples[:, inside[column] + offset]
+        low[:, column] = np.minimum(low[:, column], values)
+        high[:, column] = np.maximum(high[:, column], values)
     return low, high
+
+
+def _clipped_columns(
+    samples: Samples, summary: Summary, begin: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which columns hold a clipped sample; wide ones are told by whole blocks, at most a block too early or late."""
+    step, size = float(np.median(end - begin)), samples.shape[1]
+    first, counts = 0, summary.clipped
+    if step >= 4 * BLOCK:
+        behind = clipped_from(samples, counts.shape[1] * BLOCK, size).sum(axis=1, keepdims=True)
+        counts = np.append(counts, behind.astype(np.int32), axis=1)
+        starts, ends = begin.astype(np.int64) // BLOCK, -(-end.astype(np.int64) // BLOCK)
+    else:
+        starts, ends = _whole(begin, end, size) if step >= 2 else _held(begin, end)
+        first, last = max(0, int(starts.min())), min(size, int(ends.max()))
+        counts = clipped_from(samples, first, last).astype(np.int32)
+    before = np.zeros((samples.shape[0], counts.shape[1] + 1), np.int64)
+    np.cumsum(counts, axis=1, out=before[:, 1:])
+    starts, ends = (at.clip(first, first + counts.shape[1]) - first for at in (starts, ends))
+    found: NDArray[np.bool_] = np.greater(before[:, ends], before[:, starts])
+    return found
+
+
+def _held(begin: NDArray[np.float64], end: NDArray[np.float64]) -> tuple[Frames, Frames]:
+    """The frames that lie within columns narrower than two."""
+    return np.ceil(begin).astype(np.int64), np.ceil(end).astype(np.int64)

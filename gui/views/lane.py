@@ -21,18 +21,24 @@ AXIS_PX = 46
 
 
 class Lane:
-    """A pyqtgraph view box that nobody drags, an image in it, and an axis (None: without one)."""
+    """A pyqtgraph view box that nobody drags, pictures in it, and an axis (None: without one).
+
+    `side` says whose sound it shows: "original", "take" or the "difference" of both.
+    """
 
     def __init__(self, kind: str, side: str, axis: bool = True) -> None:
         self.kind = kind
         self.side = side
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         self.box.setRange(xRange=(0, 1), yRange=(0, 1), padding=0, disableAutoRange=True)
-        self.axis = make_axis("left", self.box) if axis else None
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setVisible(False)
-        self.box.addItem(self._image)
+        self.axis = make_axis(self.box) if axis else None
+        self._images: list[pg.ImageItem] = []
         self.restyle()
+
+    @property
+    def clock(self) -> str:
+        """Whose time it runs on: a difference lies on the take's."""
+        return "take" if self.side == "difference" else self.side
 
     def restyle(self) -> None:
         """Take over the theme."""
@@ -44,23 +50,30 @@ class Lane:
         """Bring a stretch of time into view; the picture is scaled until a new one comes."""
         self.box.setXRange(span.start_s, span.end_s, padding=0)
 
-    def show_picture(self, rgba: NDArray[np.uint8], start_s: float, end_s: float) -> None:
-        """Show RGBA bytes (rows, columns, 4), lowest row first, over a stretch of time."""
-        if rgba.shape[0] == 0 or rgba.shape[1] == 0:
-            self.clear()
-            return
-        self._image.setImage(rgba, autoLevels=False, levels=None)
-        self._image.setRect(QRectF(start_s, 0.0, end_s - start_s, 1.0))
-        self._image.setVisible(True)
+    def show_picture(
+        self, rgba: NDArray[np.uint8], start_s: float, end_s: float, heights: tuple[float, float] = (0.0, 1.0),
+        layer: int = 0,
+    ) -> None:  # fmt: skip
+        """Show RGBA bytes (rows, columns, 4), lowest row first, over a stretch of time; layers lie one on another."""
+        while len(self._images) <= layer:
+            self._images.append(pg.ImageItem(axisOrder="row-major"))
+            self.box.addItem(self._images[-1])
+        image = self._images[layer]
+        shown = rgba.shape[0] > 0 and rgba.shape[1] > 0
+        if shown:
+            image.setImage(rgba, autoLevels=False, levels=None)
+            image.setRect(QRectF(start_s, heights[0], end_s - start_s, heights[1] - heights[0]))
+        image.setVisible(shown)
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self._image.setVisible(False)
+    def clear(self, layer: int | None = None) -> None:
+        """Show nothing, or nothing on one layer."""
+        for image in self._images if layer is None else self._images[layer : layer + 1]:
+            image.setVisible(False)
 
     @property
     def pictured(self) -> bool:
         """Whether it shows a picture."""
-        return bool(self._image.isVisible())
+        return any(image.isVisible() for image in self._images)
 
     def set_ticks(self, ticks: list[Tick]) -> None:
         """Mark heights from 0 to 1 at the left."""
@@ -87,15 +100,12 @@ class Lane:
         return float(view.devicePixelRatioF()) if view is not None else 1.0
 
 
-def make_axis(side: str, box: pg.ViewBox) -> pg.AxisItem:
+def make_axis(box: pg.ViewBox) -> pg.AxisItem:
     """An axis without a line: only quiet words."""
-    axis = pg.AxisItem(side, linkView=box)
+    axis = pg.AxisItem("left", linkView=box)
     axis.setStyle(tickLength=0, autoExpandTextSpace=False, autoReduceTextSpace=False, hideOverlappingLabels=False,
                   tickTextOffset=6)  # fmt: skip
-    if side == "left":
-        axis.setWidth(AXIS_PX)
-    else:
-        axis.setHeight(20)
+    axis.setWidth(AXIS_PX)
     style_axis(axis)
     return axis
 

@@ -31,11 +31,14 @@ class Side:
     def __init__(self, name: str, submit: Submit, changed: Callable[[Side, str], None]) -> None:
         self.name = name
         self.label = ""
+        self.error = ""
         self.time_map: TimeMap | None = None
         self.wave: Peaks | None = None
         self.overview: Peaks | None = None
         self.spectrogram: Spectrogram | None = None
         self.frequencies: Frequencies | None = None
+        self._bands = 1
+        self._pictured_on: TimeMap | None = None
         self._reader: TrackReader | None = None
         self._since = 0.0
         self._seen: tuple[int, TrackState] = (-1, TrackState.GROWING)
@@ -72,9 +75,19 @@ class Side:
             return 0.0
         return min(1.0, self._reader.ready / self._reader.total)
 
-    def show(self, track: Track | None, label: str, time_map: TimeMap | None = None) -> None:
+    @property
+    def bands(self) -> int:
+        """How many channels its spectrogram shows one above the other."""
+        return self._bands
+
+    @property
+    def clipped_samples(self) -> int:
+        """How many samples of the sound are clipped, as far as it was looked at."""
+        return self.wave.clipped_samples if self.wave is not None else 0
+
+    def show(self, track: Track | None, label: str, time_map: TimeMap | None = None, error: str = "") -> None:
         """Take another track into view; the old pictures stay until there are new ones, unless it is None."""
-        self.label, self.time_map = label, time_map
+        self.label, self.time_map, self.error = label, time_map, error
         if track == self.track:
             return
         self._reader = TrackReader(track) if track is not None else None
@@ -83,7 +96,15 @@ class Side:
         self._waves.forget()
         self._spectra.forget()
         if track is None:
-            self.wave = self.overview = self.spectrogram = self.frequencies = None
+            self._drop_pictures()
+
+    def picture_on(self, time_map: TimeMap | None) -> None:
+        """Picture it on the time of a take with this map, or on its own; pictures on another time go."""
+        if time_map != self._pictured_on:
+            self._pictured_on = time_map
+            self._waves.forget()
+            self._spectra.forget()
+            self._drop_pictures()
 
     def grown(self) -> bool:
         """Whether the track has changed since the last call."""
@@ -98,10 +119,12 @@ class Side:
         reader = self._reader
         if reader is None or reader.ready == 0 or (self._has_pictures and self.growing and not self.slow):
             return
-        version = (reader.ready, reader.state)
-        self._waves.want(PeaksRequest(reader.track, (wave, overview)), version)
-        frequencies = Frequencies.of(settings.scale, reader.track.sample_rate)
-        request = SpectrogramRequest(reader.track, spectrum, rows, frequencies, settings.window, settings.hop)
+        version, track, apart = (reader.ready, reader.state), reader.track, settings.apart and reader.track.channels > 1
+        self._waves.want(PeaksRequest(track, (wave, overview), apart, self._pictured_on), version)
+        request = SpectrogramRequest(
+            track, spectrum, rows, settings.frequencies(track.sample_rate), settings.window, settings.hop, apart,
+            self._pictured_on,
+        )  # fmt: skip
         self._spectra.want(request, version)
 
     def to_source(self, at_s: float) -> float:
@@ -112,36 +135,44 @@ class Side:
         """This sound's time for a time of the original."""
         return self.time_map.to_out(source_s) if self.time_map is not None else source_s
 
-    def level_db(self, at_s: float, height: float) -> float | None:
-        """The level that the spectrogram shows at a time and a height from 0 to 1."""
-        if self.spectrogram is None:
+    def level_db(self, at_s: float, hz: float, band: int = 0) -> float | None:
+        """The level that the spectrogram shows at a time and a frequency, in one of its bands from below."""
+        if self.spectrogram is None or self.frequencies is None:
             return None
         columns, indices = self.spectrogram.columns, self.spectrogram.indices
-        column, row = int((at_s - columns.start_s) / columns.step_s), int(height * indices.shape[0])
-        if not (0 <= column < indices.shape[1] and 0 <= row < indices.shape[0]):
+        rows = indices.shape[0] // self._bands
+        column = int((at_s - columns.start_s) // columns.step_s)
+        row = int(np.floor(float(self.frequencies.height(hz)) * rows + 1e-9))
+        if not (0 <= column < indices.shape[1] and 0 <= row < rows):
             return None
-        return float(index_to_db(int(indices[row, column])))
+        return float(index_to_db(int(indices[band * rows + row, column])))
 
-    def peak_db(self, at_s: float) -> float | None:
-        """The peak level that the waveform shows at a time."""
+    def peak_db(self, at_s: float, band: int = 0) -> float | None:
+        """The peak level that the waveform shows at a time, in one of its channels from below."""
         if self.wave is None:
             return None
-        column = int((at_s - self.wave.columns.start_s) / self.wave.columns.step_s)
-        if not 0 <= column < self.wave.low.size:
+        column = int((at_s - self.wave.columns.start_s) // self.wave.columns.step_s)
+        channels = self.wave.low.shape[0]
+        if not (0 <= column < self.wave.low.shape[1] and 0 <= band < channels):
             return None
-        peak = max(abs(float(self.wave.low[column])), abs(float(self.wave.high[column])))
+        channel = channels - 1 - band
+        peak = max(abs(float(self.wave.low[channel, column])), abs(float(self.wave.high[channel, column])))
         return float(20 * np.log10(max(peak, 1e-6)))
 
     @property
     def _has_pictures(self) -> bool:
         return self.wave is not None or self.spectrogram is not None
 
+    def _drop_pictures(self) -> None:
+        self.wave = self.overview = self.spectrogram = self.frequencies = None
+
     def _take_wave(self, request: PeaksRequest, value: tuple[Peaks, Peaks]) -> None:
-        if request.track == self.track:
+        if request.track == self.track and request.time_map == self._pictured_on:
             self.wave, self.overview = value
             self._changed(self, "wave")
 
     def _take_spectrum(self, request: SpectrogramRequest, value: Spectrogram) -> None:
-        if request.track == self.track:
+        if request.track == self.track and request.time_map == self._pictured_on:
             self.spectrogram, self.frequencies = value, request.frequencies
+            self._bands = request.track.channels if request.apart else 1
             self._changed(self, "spectrum")

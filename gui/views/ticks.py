@@ -92,3 +92,8 @@ def note_words(hz: float) -> str:
 def db_words(level_db: float) -> str:
     """A level with its unit, and the typographic minus."""
     return f"{level_db:.1f} dB".replace("-", "−")
+
+
+def signed_db_words(level_db: float) -> str:
+    """A difference of levels, always with its sign."""
+    return f"{'+' if level_db > 0 else ''}{db_words(level_db)}"
