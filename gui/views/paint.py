@@ -25,10 +25,12 @@ def paint(painter: QPainter, marks: Marks, dirty: QRectF) -> None:
         painter.setClipRect(lane.rect.adjusted(-HEAD_PX, 0, HEAD_PX, 0))
         if lane.kind == "overview":
             _paint_window(painter, marks, lane)
-        _paint_selection(painter, marks, lane)
-        _paint_loop(painter, marks, lane)
-        _paint_state(painter, marks, lane)
-        _paint_head(painter, marks, lane)
+        if lane.pictured:
+            _paint_selection(painter, marks, lane)
+            _paint_loop(painter, marks, lane)
+            _paint_head(painter, marks, lane)
+        else:
+            _paint_state(painter, marks, lane)
         painter.restore()
         if lane.kind == "wave":
             _paint_names(painter, marks, lane)

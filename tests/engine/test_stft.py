@@ -8,7 +8,8 @@ import pytest
 from engine.analysis import stft
 from engine.analysis.columns import Columns
 from engine.analysis.scales import Frequencies, FrequencyScale
-from engine.analysis.stft import SpectrogramRequest, index_to_db, levels_db
+from engine.analysis.stft import SpectrogramRequest, index_to_db, levels_db, power
+from engine.clip import Segment, TimeMap
 from engine.track import HEADER_BYTES, Track, TrackWriter
 
 if TYPE_CHECKING:
@@ -142,13 +143,53 @@ def test_an_hour_costs_no_more_frames_than_the_pixels(tmp_path: Path, monkeypatc
 
     def counting(samples: np.ndarray, centres: np.ndarray, window: int) -> np.ndarray:
         counted.append(centres.size)
-        return levels_db(samples, centres, window)
+        return power(samples, centres, window)
 
-    monkeypatch.setattr(stft, "levels_db", counting)
+    monkeypatch.setattr(stft, "power", counting)
+    monkeypatch.setattr(stft, "MOST_FRAMES", 4000)
     picture = SpectrogramRequest(track, Columns(0, 3.6, 1000), 100, Frequencies.of("mel", RATE)).run()
     assert picture.indices.shape == (100, 1000)
-    assert 1000 <= sum(counted) <= 1000 * stft.FRAMES_PER_COLUMN
+    assert 1000 <= sum(counted) <= 4000
     assert picture.indices.max() == 0
+
+
+def test_a_click_of_one_sample_in_five_minutes_is_seen_from_afar(tmp_path: Path) -> None:
+    samples = np.zeros((1, 300 * RATE), np.float32)
+    clicks = [10 * RATE, 150 * RATE + 777, 290 * RATE + 5001]
+    samples[0, clicks] = 1
+    track = written(tmp_path / "track", samples)
+    columns = Columns(0, 0.5, 600)
+    shown = SpectrogramRequest(track, columns, 60, Frequencies.of("mel", RATE)).run().indices
+    loudest = SpectrogramRequest(track, Columns(10, 0.001, 1), 60, Frequencies.of("mel", RATE)).run().indices.max()
+    for click in clicks:
+        column = int(click / RATE / columns.step_s)
+        assert shown[30, column - 1 : column + 2].max() >= loudest - 3 / stft.DB_PER_INDEX
+    assert np.count_nonzero(shown[30]) <= 3 * len(clicks)
+
+
+def test_channels_apart_lie_one_above_the_other(tmp_path: Path) -> None:
+    samples = np.concatenate((tone(1000, 1.0), tone(3000, 1.0, 0.1)))
+    track = written(tmp_path / "track", samples)
+    axis = Frequencies("linear", 0, 8000)
+    shown = SpectrogramRequest(track, Columns(0.2, 0.01, 50), 160, axis, apart=True).run().indices
+    assert shown.shape == (160, 50)
+    below, above = shown[:80, 25], shown[80:, 25]
+    assert (int(above.argmax()), int(below.argmax())) == (pytest.approx(10, abs=1), pytest.approx(30, abs=1))
+    assert index_to_db(int(above.max())) == pytest.approx(0, abs=1)
+    assert index_to_db(int(below.max())) == pytest.approx(-20, abs=1)
+
+
+def test_an_original_is_pictured_on_the_time_of_its_take(tmp_path: Path) -> None:
+    samples = np.concatenate((tone(1000, 1.0), tone(3000, 1.0)), axis=1)
+    track = written(tmp_path / "track", samples)
+    time_map = TimeMap((Segment((0.0, 4.0), (0.0, 2.0)), Segment((4.0, 5.0), None)))
+    axis = Frequencies("linear", 0, 8000)
+    for step_s in (0.5, 0.004):
+        request = SpectrogramRequest(track, Columns(0, step_s, round(5 / step_s)), 80, axis, time_map=time_map)
+        shown = request.run().indices
+        peaks = {at: int(shown[:, int(at / step_s)].argmax()) for at in (1.0, 3.0)}
+        assert peaks == {1.0: pytest.approx(10, abs=1), 3.0: pytest.approx(30, abs=1)}
+        assert shown[:, int(4.6 / step_s)].max() == 0
 
 
 @pytest.mark.parametrize("frames", [1, 100, 3000])
