@@ -62,9 +62,17 @@ def _zoom(view: SoundView) -> list[Command]:
 
 
 def _pictures(view: SoundView) -> list[Command]:
-    listed = [command for number, group in enumerate(GROUPS) for command in _choices(view, group, first=number == 0)]
     return [
-        *listed,
+        Command(
+            "view_apart", "View", tr("Channels apart"), tr("Show each channel by itself"),
+            lambda: view.change(apart=not view.settings.apart), separator_before=True,
+            checked=lambda: view.settings.apart, possible=lambda: view.channels > 1,
+        ),
+        Command(
+            "view_clipping", "View", tr("Show clipping"), tr("Mark clipped samples red in the waveforms"),
+            lambda: view.change(clipping=not view.settings.clipping), checked=lambda: view.settings.clipping,
+        ),
+        *(command for group in GROUPS for command in _choices(view, group)),
         Command(
             "view_levels", "View", tr("Level range …"), tr("Type the darkest and the brightest level"),
             view.open_levels, separator_before=True,
@@ -81,28 +89,18 @@ def _pictures(view: SoundView) -> list[Command]:
             "view_all_frequencies", "View", tr("Whole frequency range"), tr("All frequencies that the sound has"),
             view.show_all_frequencies,
         ),
-        Command(
-            "view_apart", "View", tr("Channels apart"), tr("Show each channel by itself"),
-            lambda: view.change(apart=not view.settings.apart), separator_before=True,
-            checked=lambda: view.settings.apart, possible=lambda: view.channels > 1,
-        ),
-        Command(
-            "view_clipping", "View", tr("Show clipping"), tr("Mark clipped samples red in the waveforms"),
-            lambda: view.change(clipping=not view.settings.clipping), checked=lambda: view.settings.clipping,
-        ),
     ]  # fmt: skip
 
 
-def _choices(view: SoundView, group: Group, first: bool) -> list[Command]:
-    def command(place: int, value: object, words: str) -> Command:
+def _choices(view: SoundView, group: Group) -> list[Command]:
+    def command(value: object, words: str) -> Command:
         return Command(
             f"view_{group.setting}_{value}", "View", words, tr(group.hint),
             lambda: view.set_settings(replace(view.settings, **{group.setting: value})),  # type: ignore[arg-type]
-            submenu=tr(group.title), separator_before=first and place == 0,
-            checked=lambda: getattr(view.settings, group.setting) == value,
+            submenu=tr(group.title), checked=lambda: getattr(view.settings, group.setting) == value,
         )  # fmt: skip
 
-    return [command(place, choice.value, choice.words) for place, choice in enumerate(group.choices())]
+    return [command(choice.value, choice.words) for choice in group.choices()]
 
 
 def _selection(view: SoundView) -> list[Command]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..words import sentence, tr, trn
 from .marks import State
-from .ticks import time_words
+from .ticks import grouped, time_words
 
 if TYPE_CHECKING:
     from .side import Side
@@ -24,7 +24,7 @@ def _name(side: Side) -> str:
     if side.slow and side.share:
         words.append(f"{side.share:.0%}")
     if clipped:
-        words.append(trn("1 clipped sample", "{count} clipped samples", clipped))
+        words.append(trn("1 clipped sample", "{samples} clipped samples", clipped, samples=grouped(clipped)))
     return " · ".join(words)
 
 

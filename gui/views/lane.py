@@ -33,6 +33,7 @@ class Lane:
         self.box.setRange(xRange=(0, 1), yRange=(0, 1), padding=0, disableAutoRange=True)
         self.axis = make_axis(self.box) if axis else None
         self._images: list[pg.ImageItem] = []
+        self.set_ticks([])
         self.restyle()
 
     @property

@@ -19,10 +19,10 @@ _LEGEND = (90, 8)
 def paint(painter: QPainter, marks: Marks, dirty: QRectF) -> None:
     """Paint what lies over the lanes, as far as it lies in `dirty`."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    lanes = [lane for lane in marks.lanes if lane.rect.adjusted(-HEAD_PX, 0, HEAD_PX, 0).intersects(dirty)]
+    lanes = [lane for lane in marks.lanes if _area(lane).intersects(dirty)]
     for lane in lanes:
         painter.save()
-        painter.setClipRect(lane.rect.adjusted(-HEAD_PX, 0, HEAD_PX, 0))
+        painter.setClipRect(_area(lane))
         if lane.kind == "overview":
             _paint_window(painter, marks, lane)
         if lane.pictured:
@@ -37,6 +37,11 @@ def paint(painter: QPainter, marks: Marks, dirty: QRectF) -> None:
         if lane.side == "difference" and lane.kind == "spectrum" and marks.legend:
             _paint_legend(painter, lane)
     _paint_pointer(painter, marks)
+
+
+def _area(lane: Lane) -> QRectF:
+    """A lane with what stands out of it: the playhead's head, the loop's brace."""
+    return lane.rect.adjusted(-HEAD_PX, -BRACE_PX, HEAD_PX, 0)
 
 
 def _paint_window(painter: QPainter, marks: Marks, lane: Lane) -> None:
@@ -60,14 +65,14 @@ def _paint_selection(painter: QPainter, marks: Marks, lane: Lane) -> None:
     if region is None:
         return
     ink = QColor("#ffffff" if lane.kind == "spectrum" else theme.current().text)
-    ink.setAlpha(38)
+    ink.setAlpha(24 if lane.kind == "spectrum" else 38)
     painter.fillRect(_region_rect(marks, lane, region), ink)
     ink.setAlpha(190)
     _paint_edges(painter, marks, lane, region, ink)
 
 
 def _paint_loop(painter: QPainter, marks: Marks, lane: Lane) -> None:
-    """The accent's edges, and a brace at the top of each waveform."""
+    """The accent's edges, and a brace over each waveform, where it hides no mark of clipping."""
     region = marks.loops.get(lane.clock)
     if region is None:
         return
@@ -77,7 +82,7 @@ def _paint_loop(painter: QPainter, marks: Marks, lane: Lane) -> None:
         return
     _paint_edges(painter, marks, lane, region, ink)
     if lane.kind == "wave":
-        painter.fillRect(QRectF(area.left(), area.top(), area.width(), BRACE_PX), ink)
+        painter.fillRect(QRectF(area.left(), area.top() - BRACE_PX, area.width(), BRACE_PX), ink)
     ink.setAlpha(22)
     painter.fillRect(area, ink)
 

@@ -64,7 +64,12 @@ def short_hz(hz: float) -> str:
 
 def hz_words(hz: float) -> str:
     """A frequency under the cursor, digits in groups of three."""
-    return f"{hz:,.0f} Hz".replace(",", "\u202f")
+    return f"{grouped(hz)} Hz"
+
+
+def grouped(number: float) -> str:
+    """A whole number, digits in groups of three."""
+    return f"{number:,.0f}".replace(",", "\u202f")
 
 
 def time_words(seconds: float, decimals: int = 3) -> str:
