@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._view: View | None = None
         self._lay_out()
         self._connect()
+        self._dress_live()
         self.actions_by_id = install(self, commands(self))
         self._document_changed()
 
@@ -92,6 +93,8 @@ class MainWindow(QMainWindow):
         self.audition.ticked.connect(self.live.show_snapshot)
         self.views.seek_requested.connect(self.audition.seek)
         self.views.loop_requested.connect(self.audition.set_loop)
+        self.views.selection_changed.connect(self.transport.set_selection)
+        self.views.settings_changed.connect(lambda _: self._dress_live())
         self.audition.troubled.connect(lambda error: self.notice.say(error, "sound"))
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))
         self.library.left.connect(self.views.setFocus)
@@ -190,6 +193,10 @@ class MainWindow(QMainWindow):
         loaded = self._view is not None and self._view.original is not None
         self.views.set_playhead(now.position_s if loaded else None)
         self.views.set_take_playhead(now.take_s if loaded else None)
+
+    def _dress_live(self) -> None:
+        """The live picture has the frequency scale and the colours of the views."""
+        self.live.set_settings(self.views.settings.scale, self.views.colour_table)
 
     def _document_changed(self) -> None:
         source = self.store.project.source

@@ -21,6 +21,11 @@ class Feed:
         self._next: Request | None = None
         self._busy = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is still to come."""
+        return self._busy
+
     def want(self, request: Request, version: Hashable = None) -> None:
         """Ask for a picture, unless it was the last one asked for at this version of the sound."""
         key = (request, version)

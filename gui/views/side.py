@@ -69,6 +69,14 @@ class Side:
         return self.growing and time.monotonic() - self._since > PATIENCE_S
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether the whole sound is there and no picture of it is still to come; also where there is none."""
+        if self._reader is None:
+            return True
+        waits = self.growing or self._waves.busy or self._spectra.busy
+        return not waits and self.wave is not None and self.spectrogram is not None
+
+    @property
     def share(self) -> float:
         """How much of the track is ready, from 0 to 1."""
         if self._reader is None or not self._reader.total:

@@ -14,6 +14,7 @@ from engine.analysis.scales import Frequencies
 
 from ..memory import Memory
 from .canvas import SIDES, Canvas
+from .colours import table
 from .commands import commands
 from .facts import facts, names, state
 from .pictures import Pictures
@@ -25,6 +26,8 @@ from .toolbar import ViewToolbar
 from .viewport import Viewport
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from engine.clip import TimeMap
@@ -48,12 +51,13 @@ class SoundView(QWidget):
     """Shows two tracks, which may still be growing.
 
     Seconds in its signals are the original's; an empty loop, (0, 0), takes the loop away. `selection_changed` gives
-    the selection, (start, end), or None.
+    the selection, (start, end), or None, `settings_changed` the `ViewSettings`.
     """
 
     seek_requested = Signal(float)
     loop_requested = Signal(float, float)
     selection_changed = Signal(object)
+    settings_changed = Signal(object)
 
     def __init__(self, submit: Submit, memory: Memory | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +116,11 @@ class SoundView(QWidget):
         return self._settings
 
     @property
+    def colour_table(self) -> NDArray[np.uint32]:
+        """The colours of the spectrograms: one RGBA pixel for each index."""
+        return table(self._settings.colours, self._settings.floor_db, self._settings.ceiling_db)
+
+    @property
     def span(self) -> Span:
         """The stretch of time in view."""
         return self.viewport.span
@@ -125,6 +134,12 @@ class SoundView(QWidget):
     def channels(self) -> int:
         """How many channels there are to show apart."""
         return max((side.track.channels for side in self._sides.values() if side.track), default=0)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all that can be seen of both sounds is drawn."""
+        waits = self._refresh.isActive() or self._growth.isActive()
+        return not waits and all(side.is_drawn for side in self._sides.values())
 
     @property
     def playhead_s(self) -> float | None:
@@ -241,6 +256,7 @@ class SoundView(QWidget):
         self._name_sides()
         self._refresh.start()
         remember(self._memory, settings)
+        self.settings_changed.emit(settings)
 
     def restyle(self) -> None:
         """Take over the theme."""

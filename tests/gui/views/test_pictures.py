@@ -42,7 +42,8 @@ def test_a_tone_is_bright_at_its_frequency_and_its_time(
     samples = np.concatenate([np.zeros((1, RATE), np.float32), tone(3000, 1.0)], axis=1)
     view.set_settings(replace(view.settings, scale=scale, colours="grey"))
     view.show_original(write(samples), "original")
-    settled(qtbot, view)
+    assert not view.is_drawn
+    qtbot.waitUntil(lambda: view.is_drawn)
     spectrum = lane(view, "spectrum", "original")
     shown = pixels(view, spectrum)[..., 0]
     rows, columns = shown.shape
