@@ -34,6 +34,9 @@ def disk_folder() -> Path:
 class RunFolder:
     """A new folder of this run, below `parent`; removed by `close`, or by a later run if this one is killed."""
 
+    path: Path
+    _lock: BinaryIO
+
     def __init__(self, parent: Path | None) -> None:
         for _ in range(ATTEMPTS):
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent or disk_folder()))
@@ -42,6 +45,24 @@ class RunFolder:
                 return
             self.close()  # another run swept just now, and took it for abandoned
         self.path.mkdir(exist_ok=True)  # locks do not work there at all, so nobody else takes it either
+
+    @classmethod
+    def adopt_abandoned(cls, parent: Path) -> list[RunFolder]:
+        """The folders below `parent` whose runs are no more, from now on this run's own."""
+        adopted = []
+        for lock in parent.glob(f"{PREFIX}*/{LOCK}"):
+            with contextlib.suppress(OSError):
+                folder = cls.__new__(cls)
+                folder.path, folder._lock = lock.parent, lock.open("r+b")
+                if _try_lock(folder._lock):
+                    adopted.append(folder)
+                else:
+                    folder._lock.close()
+        return adopted
+
+    def leave(self) -> None:
+        """Let go of it and leave it for a later run to find."""
+        self._lock.close()
 
     def close(self) -> None:
         """Delete it and all that is in it."""

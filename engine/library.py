@@ -164,7 +164,7 @@ def looked_at(source: Source) -> Source:
     """The recording with its facts, or with the sentence that says why it cannot be used; label and id stay."""
     from .files.probe import FileRefused, probe
 
-    stamp = _stamp(source.path) or GONE
+    stamp = stamp_of(source.path) or GONE
     try:
         return replace(source, info=probe(source.path), error="", stamp=stamp)
     except FileRefused as error:
@@ -207,7 +207,7 @@ def _changed(known: dict[str, Stamp | None]) -> Iterator[Source]:
     from .files.refused import refused
 
     for path, stamp in known.items():
-        now = None if stamp is None else _stamp(path)
+        now = None if stamp is None else stamp_of(path)
         if stamp is None or now == stamp or now is None:
             continue
         if now == GONE:
@@ -216,7 +216,7 @@ def _changed(known: dict[str, Stamp | None]) -> Iterator[Source]:
             yield looked_at(Source(path, ""))
 
 
-def _stamp(path: str) -> Stamp | None:
+def stamp_of(path: str) -> Stamp | None:
     """A file's stamp, `GONE` if there is no such file, None if that cannot be told."""
     try:
         facts = os.stat(path)
@@ -228,5 +228,5 @@ def _stamp(path: str) -> Stamp | None:
 
 
 def _is_fresh(path: str) -> bool:
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     return stamp is not None and 0 <= time.time_ns() - stamp[1] < SETTLED_S * 1e9

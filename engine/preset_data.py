@@ -246,7 +246,7 @@ class _Reading:
                 self._refuse(f"{where}{word!r} is not known here; {hint}", table.lines[word])
 
     def _refuse(self, sentence: str, line: int | None) -> NoReturn:
-        at = "" if line is None else f", line {line}"
+        at = f", line {line}" if line else ""  # what was no text has no lines
         raise PresetError(f"{self._name}{at}: {sentence}")
 
 

@@ -24,7 +24,7 @@ class Command:
     Title and hint are in the user's language, the menu is one of `MENUS`. `submenu` puts it one level down. `checked`
     makes it an entry with a tick and says whether it has one now, `possible` says whether it can be chosen now;
     both are asked when the menu opens. The command itself must do nothing where there is nothing to do: its key
-    is always alive.
+    is always alive. `entries` makes it a submenu whose entries are asked when it opens.
     """
 
     id: str
@@ -37,10 +37,16 @@ class Command:
     submenu: str = ""
     checked: Callable[[], bool] | None = None
     possible: Callable[[], bool] | None = None
+    entries: Callable[[], list[Command]] | None = None
 
 
-def install(window: QMainWindow, commands: Iterable[Command]) -> dict[str, QAction]:
-    """Put the commands into the window's menu bar, in their order; gives the actions by id."""
+def install(
+    window: QMainWindow, commands: Iterable[Command], ran: Callable[[str], object] = lambda _: None
+) -> dict[str, QAction]:
+    """Put the commands into the window's menu bar, in their order; gives the actions by id.
+
+    `ran` gets the id of each command before it is run.
+    """
     listed = sorted(commands, key=lambda command: MENUS.index(command.menu))
     menus: dict[str, QMenu] = {}
     actions: dict[str, QAction] = {}
@@ -48,8 +54,10 @@ def install(window: QMainWindow, commands: Iterable[Command]) -> dict[str, QActi
         menu = _menu(window, menus, command)
         if command.separator_before:
             menu.addSeparator()
-        actions[command.id] = _action(window, command)
+        actions[command.id] = _action(window, command, ran)
         menu.addAction(actions[command.id])
+        if command.entries is not None:
+            actions[command.id].setMenu(_asked_when_opened(window, command.entries))
     for menu in menus.values():
         _keep_true(menu, {actions[command.id]: command for command in listed})
     return actions
@@ -66,7 +74,30 @@ def _menu(window: QMainWindow, menus: dict[str, QMenu], command: Command) -> QMe
     return menus[place]
 
 
-def _action(window: QMainWindow, command: Command) -> QAction:
+def _asked_when_opened(window: QMainWindow, entries: Callable[[], list[Command]]) -> QMenu:
+    menu = QMenu(window)
+    menu.setToolTipsVisible(True)
+
+    def fill() -> None:
+        menu.clear()
+        for command in entries():
+            if command.separator_before:
+                menu.addSeparator()
+            action = menu.addAction(command.title)
+            action.setToolTip(command.hint)
+            action.setStatusTip(command.hint)
+            action.setEnabled(command.possible is None or command.possible())
+            action.triggered.connect(lambda _checked=False, command=command: command.run())
+
+    menu.aboutToShow.connect(fill)
+    return menu
+
+
+def _action(window: QMainWindow, command: Command, ran: Callable[[str], object]) -> QAction:
+    def run() -> None:
+        ran(command.id)
+        command.run()
+
     action = QAction(command.title, window)
     action.setObjectName(command.id)
     action.setShortcuts([QKeySequence(keys) for keys in command.keys])
@@ -74,7 +105,7 @@ def _action(window: QMainWindow, command: Command) -> QAction:
     action.setStatusTip(command.hint)
     action.setWhatsThis(command.hint)
     action.setCheckable(command.checked is not None)
-    action.triggered.connect(lambda _checked=False: command.run())
+    action.triggered.connect(lambda _checked=False: run())
     window.addAction(action)
     return action
 

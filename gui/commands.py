@@ -15,25 +15,34 @@ def commands(window: MainWindow) -> list[Command]:
     """Every command of the window; within a menu they stand in this order."""
     panels = (
         window.history, window.transport, window.live, window.views, window.chain, window.draws, window.library,
-        window.export,
+        window.export, window.help,
     )  # fmt: skip
+    new, *of_session = window.session.commands()
     return [
-        *_file(window),
+        new,
+        *_open(window),
+        *of_session,
+        *_quit(window),
         *_edit(window),
         *(command for panel in panels for command in panel.commands()),
     ]
 
 
-def _file(window: MainWindow) -> list[Command]:
+def _open(window: MainWindow) -> list[Command]:
     return [
         Command(
             "open_files", "File", tr("Open files …"), tr("Add recordings to the library"), window.open_files,
-            ("Ctrl+O",),
+            ("Ctrl+O",), separator_before=True,
         ),
         Command(
             "open_folder", "File", tr("Open folder …"), tr("Add a folder of recordings"), window.open_folder,
             ("Ctrl+Shift+O",),
         ),
+    ]  # fmt: skip
+
+
+def _quit(window: MainWindow) -> list[Command]:
+    return [
         Command(
             "quit", "File", tr("Quit"), tr("Close Variophone"), window.close, ("Ctrl+Q",), separator_before=True
         ),
@@ -46,5 +55,9 @@ def _edit(window: MainWindow) -> list[Command]:
         Command("undo", "Edit", tr("Undo"), tr("Take back the last edit"), store.undo, ("Ctrl+Z",)),
         Command(
             "redo", "Edit", tr("Redo"), tr("Do again what was taken back"), store.redo, ("Ctrl+Shift+Z", "Ctrl+Y")
+        ),
+        Command(
+            "preferences", "Edit", tr("Preferences …"), tr("Theme, language and habits"), window.open_preferences,
+            ("Ctrl+,",), separator_before=True,
         ),
     ]  # fmt: skip

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.jobs import Response
 from engine.playback.messages import Snapshot
 from engine.project import Source
+from engine.session import SUFFIX
 from engine.takes import View
 from engine.track import Scratch
 
@@ -24,25 +25,35 @@ from .commands import commands
 from .draws.bar import DrawBar
 from .drops import dropped_paths
 from .export.dock import ExportDock
+from .help.desk import HelpDesk
 from .history import HistoryList
 from .library.panel import LibraryPanel
 from .live.strip import LiveStrip
 from .memory import Memory
 from .notice import Notice
+from .preferences.dialog import PreferencesDialog
+from .preferences.preferences import Preferences
+from .session.header import furnish
+from .session.layout import Layout
+from .session.session import Session
 from .store import Store
 from .transport.bar import TransportBar
 from .views.colours import coloured
 from .views.sound_view import SoundView
+from .words import mark, sentence, tr
 
 WIDTHS = (272, 824, 344)
 SIZE = QSize(1440, 900)
-NOTHING_FOUND = "There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read."
+NOTHING_FOUND = mark("There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read.")
 
 
 class MainWindow(QMainWindow):
     """The Sound workspace: library, views, chain, export, draws and transport."""
 
-    def __init__(self, store: Store, bridge: Bridge, audition: Audition, memory: Memory, scratch: Scratch) -> None:
+    def __init__(
+        self, store: Store, bridge: Bridge, audition: Audition, memory: Memory, scratch: Scratch,
+        session: Session, preferences: Preferences,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.setAcceptDrops(True)
         self.resize(SIZE.boundedTo(self.screen().availableSize()))
@@ -50,6 +61,8 @@ class MainWindow(QMainWindow):
         self._bridge = bridge
         self.audition = audition
         self.memory = memory
+        self.session = session
+        self.preferences = preferences
         self.library = LibraryPanel(store, bridge.submit, memory)
         self.views = SoundView(bridge.submit, memory)
         self.chain = ChainPanel(store)
@@ -59,16 +72,21 @@ class MainWindow(QMainWindow):
         self.live = LiveStrip(audition.tapped, memory)
         self.transport = TransportBar(audition, memory)
         self.notice = Notice()
+        self._may_close = False
         self.placeholder = ""
         """The path of the demo clip, which makes room for the first recordings of the user's own."""
         self._view: View | None = None
-        self._lay_out()
+        splitters = self._lay_out()
+        panels = (self.library, self.views, self.live, self.chain, self.export, self.draws, self.transport)
+        self.help = HelpDesk(self, memory, panels)
         self._connect()
         self._dress_live()
-        self.actions_by_id = install(self, commands(self))
+        self._install_commands()
+        self.layout_kept = Layout(self, memory, splitters)
+        self._name_panels()
         self._document_changed()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> dict[str, QSplitter]:
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.chain)
         right.addWidget(self.export)
@@ -84,6 +102,23 @@ class MainWindow(QMainWindow):
         columns.setSizes(list(WIDTHS))
         self.library.setMinimumWidth(190)
         self.setCentralWidget(_column(columns, self.draws, self.transport))
+        return {"columns": columns, "right": right}
+
+    def _name_panels(self) -> None:
+        """Say to who cannot see the panels what they are, where a panel does not say so itself."""
+        names = (
+            (self.library, tr("Library")), (self.views, tr("Pictures of the sound")), (self.chain, tr("Chain")),
+            (self.export, tr("Export")), (self.draws, tr("Draws")), (self.transport, tr("Transport")),
+            (self.live, tr("What leaves for the device")),
+        )  # fmt: skip
+        for panel, name in names:
+            if not panel.accessibleName():
+                panel.setAccessibleName(name)
+
+    def _install_commands(self) -> None:
+        self.help.listed = commands(self)
+        self.actions_by_id = self.help.actions = install(self, self.help.listed, self.help.ran)
+        furnish(self.menuBar(), self.session, self.help.open_palette)
 
     def _connect(self) -> None:
         self.audition.viewed.connect(self._show_view)
@@ -95,35 +130,52 @@ class MainWindow(QMainWindow):
         self.views.loop_requested.connect(self.audition.set_loop)
         self.views.selection_changed.connect(self.transport.set_selection)
         self.views.settings_changed.connect(lambda _: self._dress_live())
-        self.audition.troubled.connect(lambda error: self.notice.say(error, "sound"))
+        self.audition.troubled.connect(lambda error: self.notice.say(sentence(error), "sound"))
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))
         self.library.left.connect(self.views.setFocus)
         self.library.files_wanted.connect(self.open_files)
         self.library.folder_wanted.connect(self.open_folder)
         self.library.play_wanted.connect(self.audition.toggle_play)
         self.store.changed.connect(lambda _new, _old: self._document_changed())
+        self.session.changed.connect(self._document_changed)
+        self.session.opened.connect(self._another_document)
+        self.session.paths_chosen.connect(self.open_paths)
+        self.session.speak_through(self.notice)
+
+    def _another_document(self) -> None:
+        self.placeholder = ""
+
+    def open_preferences(self) -> None:
+        """Open the preferences."""
+        PreferencesDialog(self.preferences, self).open()
 
     def open_paths(self, paths: tuple[str, ...]) -> None:
-        """Look for recordings in files and folders, and add them to the library."""
+        """Look for recordings in files and folders, and add them to the library; open a session."""
+        sessions = [path for path in paths if path.endswith(SUFFIX)]
+        if sessions:
+            self.session.open(sessions[-1])
+            return
         if paths:
+            self.session.recent.add(paths)
             self.library.look_through(paths, self.add_scanned)
 
     def add_scanned(self, response: Response, scan: object = None, first: bool = True) -> None:
         """Take what a scan found into the library; all that one scan finds is one edit."""
         found: tuple[Source, ...] = response.value or ()
         if response.error:
-            self.notice.say(response.error, "drop")
+            self.notice.say(sentence(response.error), "drop")
             return
         if not found:
-            self.notice.say(NOTHING_FOUND, "drop")
+            self.notice.say(tr(NOTHING_FOUND), "drop")
             return
         if first:
             self.notice.take_back("drop")
         failed = [source for source in found if source.error]
         self._add([source for source in found if not source.error], failed, scan, first)
         if failed:
-            more = f" (and {len(failed) - 1} more, named in the library)" if len(failed) > 1 else ""
-            self.notice.say(f"{failed[0].error}{more}", "drop")
+            words, others = sentence(failed[0].error), len(failed) - 1
+            more = tr("{sentence} (and {count} more, named in the library)", sentence=words, count=others)
+            self.notice.say(more if others else words, "drop")
 
     def _add(self, usable: list[Source], failed: list[Source], merge: object, first: bool) -> None:
         """Put recordings into the library as one edit, and show the first; the demo clip makes room for them."""
@@ -141,14 +193,23 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # Qt's name
-        """Open what was dropped."""
-        self.open_paths(dropped_paths(event.mimeData()))
+        """Open what was dropped, once the drop is over: a question may come up."""
+        paths = dropped_paths(event.mimeData())
+        QTimer.singleShot(0, self, lambda: self.open_paths(paths))
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # Qt's name
-        """End an export in order before the window goes."""
+        """Settle what becomes of unsaved edits, and end an export in order, before the window goes."""
+        if not self._may_close and not self.session.may_leave(self.close_unasked):
+            event.ignore()
+            return
         self.export.close_export()
         super().closeEvent(event)
+
+    def close_unasked(self) -> None:
+        """Close the window whatever is unsaved."""
+        self._may_close = True
+        self.close()
 
     def restyle(self) -> None:
         """Take over the theme where a stylesheet does not reach."""
@@ -157,12 +218,12 @@ class MainWindow(QMainWindow):
 
     def open_files(self) -> None:
         """Ask for recordings."""
-        files, _ = QFileDialog.getOpenFileNames(self, "Open recordings")
+        files, _ = QFileDialog.getOpenFileNames(self, tr("Open recordings"))
         self.open_paths(tuple(files))
 
     def open_folder(self) -> None:
         """Ask for a folder of recordings."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of recordings")
+        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder of recordings"))
         self.open_paths((folder,) if folder else ())
 
     def _show_view(self, view: View | None) -> None:
@@ -174,15 +235,16 @@ class MainWindow(QMainWindow):
             return
         self.transport.set_take_name(view.recipe.variant)
         self.transport.set_length(view.duration_s)
-        self.notice.say(f"This take cannot be made: {view.error}" if view.error else "", "take")
+        words = tr("This take cannot be made: {reason}", reason=sentence(view.error)) if view.error else ""
+        self.notice.say(words, "take")
         if view.original is None and not view.error:
             return
         if before is None or view.original != before.original:
-            self.views.show_original(view.original, "original")
+            self.views.show_original(view.original, tr("original"))
         if view.error:
             self.views.show_take_error(view.error)
         elif view.take is not None and (before is None or view.take != before.take):
-            self.views.show_take(view.take, f"take {view.recipe.variant}", view.time_map)
+            self.views.show_take(view.take, tr("take {number}", number=view.recipe.variant), view.time_map)
 
     def _coloured(self, indices: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """A picture of a take as the views would colour it."""
@@ -200,14 +262,20 @@ class MainWindow(QMainWindow):
 
     def _document_changed(self) -> None:
         source = self.store.project.source
-        self.setWindowTitle(f"{source.source_id} – Variophone" if source is not None else "Variophone")
+        shown = (self.session.name + "[*]", source.source_id if source is not None else "", "Variophone")
+        self.setWindowTitle(" – ".join(part for part in shown if part))
+        self.setWindowModified(self.session.modified)
         self._menus_follow()
 
     def _menus_follow(self) -> None:
-        for name in ("undo", "redo"):
-            label = getattr(self.store, f"{name}_label")
-            self.actions_by_id[name].setEnabled(label is not None)
-            self.actions_by_id[name].setText(f"{name.title()}: {label}" if label else name.title())
+        undo, redo = self.store.undo_label, self.store.redo_label
+        for name, words in (
+            ("undo", tr("Undo: {what}", what=tr(undo)) if undo else tr("Undo")),
+            ("redo", tr("Redo: {what}", what=tr(redo)) if redo else tr("Redo")),
+        ):
+            self.actions_by_id[name].setText(words)
+        self.actions_by_id["undo"].setEnabled(undo is not None)
+        self.actions_by_id["redo"].setEnabled(redo is not None)
 
 
 def _column(*widgets: QWidget) -> QWidget:

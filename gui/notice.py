@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from .words import tr
+
+Offer = tuple[str, Callable[[], object]]
+"""A button's words, and what it does before the sentence goes."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    words: str
+    offers: tuple[Offer, ...]
+
 
 class Notice(QFrame):
-    """A strip with a sentence and a button that puts it away; hidden while there is nothing to say.
+    """A strip with a sentence, perhaps with offers, and a button that puts it away; hidden while there is none.
 
     A sentence has a topic: a later one about the same takes its place, and `take_back` ends it.
     """
@@ -15,19 +29,19 @@ class Notice(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "notice")
-        self.setAccessibleName("Message")
-        self._said: dict[str, str] = {}
+        self.setAccessibleName(tr("Message"))
+        self._said: dict[str, _Said] = {}
         self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._words.setMinimumWidth(1)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        away = QPushButton("Dismiss")
-        away.setToolTip("Put this message away")
-        away.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        away.clicked.connect(self._dismiss)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(away)
+        self._away = _button(tr("Dismiss"), tr("Put this message away"))
+        self._away.clicked.connect(self._dismiss)
+        self._offers: list[QPushButton] = []
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(12, 8, 12, 8)
+        self._line.setSpacing(8)
+        self._line.addWidget(self._words, 1)
+        self._line.addWidget(self._away)
         self.hide()
 
     @property
@@ -35,11 +49,11 @@ class Notice(QFrame):
         """What it says, empty when it is put away."""
         return self._words.text() if not self.isHidden() else ""
 
-    def say(self, words: str, topic: str) -> None:
+    def say(self, words: str, topic: str, *offers: Offer) -> None:
         """Show a sentence before all others; an empty one takes back what was said of its topic."""
         self._said.pop(topic, None)
         if words:
-            self._said[topic] = words
+            self._said[topic] = _Said(words, offers)
         self._show()
 
     def take_back(self, topic: str) -> None:
@@ -50,6 +64,25 @@ class Notice(QFrame):
         self._said.popitem()
         self._show()
 
+    def _take(self, topic: str, act: Callable[[], object]) -> None:
+        self.take_back(topic)
+        act()
+
     def _show(self) -> None:
-        self._words.setText(next(reversed(self._said.values()), ""))
+        for button in self._offers:
+            button.hide()
+            button.deleteLater()
+        topic, said = next(reversed(self._said.items()), ("", _Said("", ())))
+        self._offers = [_button(words, words) for words, _ in said.offers]
+        for place, (button, (_, act)) in enumerate(zip(self._offers, said.offers, strict=True), start=1):
+            button.clicked.connect(lambda _=False, act=act: self._take(topic, act))
+            self._line.insertWidget(place, button)
+        self._words.setText(said.words)
         self.setVisible(bool(self._said))
+
+
+def _button(words: str, hint: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setToolTip(hint)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

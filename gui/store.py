@@ -63,6 +63,12 @@ class Store(QObject):
         if new != old:
             self.changed.emit(new, old)
 
+    def begin(self, project: Project) -> None:
+        """Take another document, with a history of its own."""
+        old = self.project
+        self._history = History(project)
+        self.changed.emit(project, old)
+
     def undo(self) -> None:
         """Take back the last edit."""
         self._go(self._history.undo)

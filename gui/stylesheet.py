@@ -140,6 +140,10 @@ QHeaderView::section {
 QMenuBar { background: $panel; color: $dim; border-bottom: 1px solid $line; padding: 4px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: $hover; color: $text; }
+QStatusBar {
+    background: $panel; color: $dim; border-top: 1px solid $line; font-size: 11px; min-height: 20px; padding-left: 6px;
+}
+QStatusBar::item { border: none; }
 QMenu { background: $card; color: $text; border: 1px solid $edge; padding: 4px; }
 QMenu::item { padding: 4px 20px 4px 10px; border-radius: 4px; }
 QMenu::item:selected { background: $pressed; }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -17,6 +17,7 @@ from .stylesheet import stylesheet
 FAMILY = "Inter"
 BODY_PX = 13
 SMALL_PX = 11
+SYSTEM = "system"
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,30 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setStyleSheet(stylesheet(theme))
 
 
-def follow_system(app: QApplication) -> None:
-    """Apply the system's theme now and whenever it changes."""
-    apply(app, of_system(app))
-    app.styleHints().colorSchemeChanged.connect(lambda _: apply(app, of_system(app)))
+class Look(QObject):
+    """Keeps the application in the theme that was chosen, or in the system's; `changed` when it is another."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: str = SYSTEM) -> None:
+        super().__init__()
+        self._app = app
+        self._choice = choice
+        app.styleHints().colorSchemeChanged.connect(self._apply)
+        apply(app, self._wanted())
+
+    def choose(self, choice: str) -> None:
+        """Take `dark` or `light`, or follow the `system`."""
+        self._choice = choice
+        self._apply()
+
+    def _apply(self) -> None:
+        if self._wanted() is not current():
+            apply(self._app, self._wanted())
+            self.changed.emit()
+
+    def _wanted(self) -> Theme:
+        return next((theme for theme in (DARK, LIGHT) if theme.name == self._choice), of_system(self._app))
 
 
 def font(pixels: int = BODY_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

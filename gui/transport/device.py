@@ -79,6 +79,11 @@ class DevicePicker(QuietCombo):
             self._show_wished()
             self.rescan()
             return
-        self._wished = self.itemData(row)
-        self._memory.put(REMEMBERED, self._wished)
-        self._audition.send(UseDevice(self._wished or None))
+        self.choose(self.itemData(row))
+
+    def choose(self, name: str) -> None:
+        """Play through the device of that name from now on; without one, through the system's own choice."""
+        self._wished = name
+        self._show_wished()
+        self._memory.put(REMEMBERED, name)
+        self._audition.send(UseDevice(name or None))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.playback.player import Player
+from gui.session.session import Session
 from gui.store import Store
 from tests.support.monkey import Monkey, leave_questions_unanswered
 from tests.support.recordings import write_folder
@@ -39,12 +40,14 @@ def test_thousands_of_random_actions_while_it_plays(
         start = _undo_all(application.store)
         application.store.redo()
         monkey = Monkey(application.window, SEED, NEVER)
-        for number in range(ACTIONS):
-            monkey.act()
-            QTest.qWait(2 if number % 10 else 30)
-            if number % 50 == 0 and not application.player.snapshot().playing:
-                application.audition.toggle_play()
-            assert application.window.isVisible(), list(monkey.last)
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "may_leave", lambda _session, _later: False)  # another document has no way back
+            for number in range(ACTIONS):
+                monkey.act()
+                QTest.qWait(2 if number % 10 else 30)
+                if number % 50 == 0 and not application.player.snapshot().playing:
+                    application.audition.toggle_play()
+                assert application.window.isVisible(), list(monkey.last)
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         assert _undo_all(application.store) == start

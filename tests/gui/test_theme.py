@@ -81,15 +81,21 @@ class Hints(QObject):
         return self.scheme
 
 
-def test_the_window_follows_the_system(dressed, monkeypatch):
+def test_the_window_follows_the_system_until_a_theme_is_chosen(dressed, monkeypatch):
     hints = Hints()
     monkeypatch.setattr(dressed, "styleHints", lambda: hints)
-    theme.follow_system(dressed)
-    assert theme.current() is theme.DARK
-    for scheme, shown in ((Qt.ColorScheme.Light, theme.LIGHT), (Qt.ColorScheme.Dark, theme.DARK)):
+    look = theme.Look(dressed)
+    seen = []
+    look.changed.connect(lambda: seen.append(theme.current()))
+    for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
         hints.scheme = scheme
         hints.colorSchemeChanged.emit(scheme)
-        assert theme.current() is shown
+    assert seen == [theme.LIGHT, theme.DARK]
+    look.choose("light")
+    hints.colorSchemeChanged.emit(hints.scheme)
+    assert theme.current() is theme.LIGHT
+    look.choose("system")
+    assert theme.current() is theme.DARK
 
 
 def test_figures_are_as_wide_as_each_other(dressed):
