@@ -1,4 +1,8 @@
-"""Builds the processors of a bridge on a thread of its own, away from the feeder; the newest request wins."""
+"""Builds bridges on a thread of its own, away from the feeder, and runs them warm; the newest request wins.
+
+A bridge is built with new processors for every edit. Before it is handed over it has run, unheard, over what came
+before the place that the device is about to reach: so it sounds there as the render will, tails and all.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from ..track import TrackReader, TrackState
 from .program import Program, Slot
+from .voice import LiveVoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..banks import Banks
     from ..transform import Processor, StreamSpec
-    from .messages import Bridge, Follow
-
-    Built = Callable[[Bridge, Program, tuple[Slot, ...]], None]
+    from .messages import Bridge, Follow, Sound
 
 
 def slots_of(bridge: Bridge) -> tuple[Slot, ...]:
@@ -52,16 +55,21 @@ def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
             processor = transform.processor(spec, draw, numbers[step.id])
         else:
             continue
-        made_of = (step, tuple(sorted(numbers.get(step.id, {}).items())))
-        slots.append(Slot(made_of, processor, isinstance(transform, Measured)))
+        slots.append(Slot(processor, isinstance(transform, Measured)))
     return slots
 
 
 class Builder:
-    """A thread that keeps one request at a time."""
+    """A thread that keeps one request at a time.
 
-    def __init__(self, built: Built, *, warm: bool = False) -> None:
+    `place` says which frame of a sound the device is about to reach, None while it reaches none.
+    """
+
+    def __init__(
+        self, built: Callable[[LiveVoice], None], place: Callable[[Sound], int | None], *, warm: bool = False
+    ) -> None:
         self._built = built
+        self._place = place
         self._warm = warm
         self._asked: Follow | None = None
         self._wake = threading.Event()
@@ -94,10 +102,13 @@ class Builder:
 
     def _build(self, bridge: Bridge) -> None:
         try:
-            slots = slots_of(bridge)
+            voice = LiveVoice(bridge, Program(slots_of(bridge)))
         except Exception:  # the same step fails in the take's render, which tells the user; here it is only not bridged
             return
-        self._built(bridge, Program(slots, bridge.sound.track.sample_rate), slots)
+        frame = self._place(bridge.sound)
+        if frame is not None:
+            voice.warm_up(frame)
+        self._built(voice)
 
 
 def _import_all() -> None:

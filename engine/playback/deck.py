@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .fade import WIDTH, Tail
-from .program import Program
 from .voice import LiveVoice, Voice
 
 if TYPE_CHECKING:
     from ..clip import Samples, TimeMap
-    from .messages import Bridge, Follow, Heard, PlayOnce, Side
-    from .program import Slot
+    from .messages import Bridge, Follow, Heard, PlayOnce, Side, Sound
 
 SWAP_S = 0.015
 WRAP_S = 0.003
@@ -66,7 +64,7 @@ class Deck:
         self._take: Voice | None = None
         self._live: LiveVoice | None = None
         self._current: Voice | None = None
-        self._awaited: tuple[Bridge, tuple[Slot, ...]] | None = None
+        self._bridge: Bridge | None = None
         self._parked_s = 0.0
         self._tail = Tail()
 
@@ -82,9 +80,12 @@ class Deck:
         return self._parked_s == 0.0 if self._current is None else self._current.frame == 0
 
     @property
-    def bridging(self) -> bool:
-        """Whether a live Program is heard."""
-        return isinstance(self._current, LiveVoice)
+    def stale(self) -> bool:
+        """Whether the take is played as it was before an edit."""
+        current = self._current
+        if not self.playing or self._side == "original" or current is None or current is self._take:
+            return False
+        return not (isinstance(current, LiveVoice) and current.bridge == self._bridge)
 
     def plays_another(self, follow: Follow) -> bool:
         """Whether this is another file than the one that is followed now."""
@@ -105,6 +106,41 @@ class Deck:
             self._current.seek(mark.frame)
         self._tail.clear()
 
+    def frame_of(self, sound: Sound, mark: Mark, frames_later: float = 0.0) -> int | None:
+        """The frame of a sound that is heard where the deck stood so, or so many frames later; None if none is."""
+        voice = mark.voice
+        if voice is None or not mark.playing:
+            return None
+        frame = mark.frame + frames_later
+        if not frame:
+            return 0
+        if voice.rate == sound.track.sample_rate and voice.sound.time_map == sound.time_map:
+            return int(frame)
+        return round(sound.time_map.to_out(voice.source_s(frame)) * sound.track.sample_rate)
+
+    def renewal(self, mark: Mark, ahead: int) -> tuple[Voice, int] | None:
+        """What is to be heard instead of what was heard at a place, and from which frame on.
+
+        Only if it is ready as far as what was rendered ahead from there, and a margin more.
+        """
+        for voice in (self._take, self._live):
+            if voice is None or voice is mark.voice or voice is self._current:
+                continue
+            frame = self.frame_of(voice.sound, mark)
+            if frame is not None and voice.covers(frame, ahead + self._frames(MARGIN_S)):
+                return voice, frame
+        return None
+
+    def let_go(self, mark: Mark) -> None:
+        """A place that is not gone back to any more; a bridge that was heard there is freed by who clears these."""
+        if isinstance(mark.voice, LiveVoice) and mark.voice is not self._current:
+            self.discarded.append(mark)
+
+    def take_up(self, voice: Voice) -> None:
+        """Play on with a voice that stands where it is to go on; what was heard is faded out by who calls."""
+        self._current = voice
+        self._drop_stale()
+
     def follow(self, follow: Follow) -> None:
         """Play this from now on."""
         if self.plays_another(follow):
@@ -112,24 +148,30 @@ class Deck:
             self._current = self._take = self._loop = self._once = None
             self._parked_s = 0.0
             self._original = Voice(follow.original, "original")
+        if follow.bridge is not None or self._follow is None or follow.take != self._follow.take:
+            self._bridge = follow.bridge
         if follow.take is None:
             self._take = None
         elif self._take is None or self._take.sound != follow.take:
             self._take = Voice(follow.take, "take")
         self._follow = follow
-        self._awaited = None
         self._drop_stale()
 
-    def bridge(self, bridge: Bridge, program: Program, slots: tuple[Slot, ...]) -> None:
-        """Take up a bridge whose processors have been built, unless it is not asked for any more."""
-        if self._follow is None or self._follow.bridge != bridge:
-            self.discarded.append(program)
+    def bridge(self, voice: LiveVoice) -> None:
+        """Take up a bridge that has been built, unless no such sound is asked for any more.
+
+        While a knob is dragged each one comes when the next is asked for already: it is nearer than what is heard.
+        """
+        if not self._asks_for(voice):
+            self.discarded.append(voice)
             return
-        playing = self._live is not None and self._live is self._current and self._live.sound == bridge.sound
-        if playing and self._live is not None and self._live.covers(self._live.frame, 1):
-            self._awaited = (bridge, slots)
-        else:
-            self._live = LiveVoice(bridge, program)
+        if self._live is not None and self._live is not self._current:
+            self.discarded.append(self._live)
+        self._live = voice
+
+    def _asks_for(self, live: LiveVoice) -> bool:
+        bridge = self._follow.bridge if self._follow else None
+        return bridge is not None and bridge.sound == live.sound
 
     def seek_start(self) -> None:
         """Put the playhead at the first frame of what is heard."""
@@ -188,7 +230,6 @@ class Deck:
         frames: int = block.shape[1]
         if not self.playing:
             return frames
-        self._apply_awaited()
         self._choose(frames)
         current = self._current
         if current is None:
@@ -201,26 +242,12 @@ class Deck:
         block[:, :frames] = current.read(frames)
         return frames
 
-    def _apply_awaited(self) -> None:
-        """Give the bridge that is playing its new slots, once the last change has been heard."""
-        if self._awaited is None:
-            return
-        (bridge, slots), live = self._awaited, self._live
-        if live is not None and live is self._current and live.program.changing:
-            return
-        self._awaited = None
-        if live is not None and live is self._current and live.program.change(slots):
-            live.bridge = bridge
-        else:
-            self._live = LiveVoice(bridge, Program(slots, self.rate))
-
     def _drop_stale(self) -> None:
         """Let a bridge go that is neither heard nor asked for."""
         live = self._live
-        if live is None or live is self._current or (self._follow and live.bridge == self._follow.bridge):
-            return
-        self.discarded.append(live)
-        self._live = None
+        if live is not None and live is not self._current and not self._asks_for(live):
+            self.discarded.append(live)
+            self._live = None
 
     def _choose(self, frames: int) -> None:
         wanted = self._wanted(frames)

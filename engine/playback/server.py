@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..lifetime import end_with_parent
 from .builder import Builder
 from .devices import PortAudio
-from .feeder import Built, Feeder
+from .feeder import Feeder
 from .messages import Follow, Pause, Play, PlayOnce, Rescan, Snapshot, TapClock, UseDevice
 from .meters import Levels, Meters
 from .outlet import Outlet
@@ -57,7 +57,7 @@ class Server:
         self._status = StatusBlock(folder / STATUS_FILE)
         self.feeder = Feeder(self._ring)
         self._outlet = Outlet(outputs, self._ring, self.feeder)
-        self._builder = Builder(lambda *made: self.feeder.post(Built(*made)), warm=warm)
+        self._builder = Builder(self.feeder.post, self.feeder.place, warm=warm)
         self._meters: Meters | None = None
         self._underruns = 0
         self._seen = (0, 0)

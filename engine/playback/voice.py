@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from .program import Program
 
 
+WARM_AT_LEAST_S = 0.5
+WARM_AT_MOST_S = 4.0
+"""So much of what came before is run unheard for a Program that is to sound as if it had always run."""
+SHORT_OF_TIME_S = 0.1
+"""So much where the device waits."""
+CATCH_UP_S = 0.5
+EDGE_S = 0.005
+_PIECE = 4096
+
+
 class Voice:
     """A track at a frame; the track may still be growing."""
 
@@ -84,20 +94,39 @@ class LiveVoice(Voice):
         """Whether the Program can be fed so far; never once it has failed."""
         return not self.program.failed and super().covers(frame, frames + self.program.latency)
 
+    def warm_up(self, frame: int) -> None:
+        """Get ready to go on from a frame, with all that rings there; takes a while, so not on the feeder's thread."""
+        ringing_s = self.program.tail / self.rate
+        self.frame = frame
+        self._start(min(max(ringing_s, WARM_AT_LEAST_S), WARM_AT_MOST_S))
+
     def seek(self, frame: int) -> None:
-        """Go on from that frame; the Program is started anew there when it is next read."""
+        """Go on from that frame: a little further on by running there, else the Program is started anew when read."""
+        ahead = frame - self.frame
+        if not self._cold and 0 < ahead <= CATCH_UP_S * self.rate:
+            self._feed(ahead)
         self._cold = self._cold or frame != self.frame
         self.frame = frame
 
     def read(self, frames: int) -> Samples:
         """The next frames as (2, n), read ahead by the Program's latency."""
         if self._cold:
-            self._warm_up()
+            self._start(SHORT_OF_TIME_S)
+        return to_stereo(self._feed(frames))
+
+    def _feed(self, frames: int) -> Samples:
         block = self.program.process(self._span(self.frame + self.program.latency, frames))
         self.frame += frames
-        return to_stereo(block)
+        return block
 
-    def _warm_up(self) -> None:
-        start = self.program.start_at(self.frame, self.rate)
-        self.program.process(self._span(start, self.frame + self.program.latency - start))
+    def _start(self, before_s: float) -> None:
+        """Run what came before the playhead unheard; it is faded in, or a delay would give back its edge as a click."""
+        start = max(self.frame - int(before_s * self.rate), 0)
+        sound = self._span(start, self.frame + self.program.latency - start)
+        if start:
+            edge = min(int(EDGE_S * self.rate), sound.shape[1])
+            sound[:, :edge] *= np.linspace(0.0, 1.0, edge, dtype=np.float32)
+        self.program.start_at(start)
+        for at in range(0, sound.shape[1], _PIECE):
+            self.program.process(sound[:, at : at + _PIECE])
         self._cold = False

@@ -222,16 +222,23 @@ def sound_card(
     rate = getattr(request, "param", 48000)
     for name, value in sound_server.env.items():
         monkeypatch.setenv(name, value)
-    module = sound_server.control(
+    with plugged_in(sound_server, rate) as card:
+        yield card
+
+
+@contextlib.contextmanager
+def plugged_in(server: SoundServer, rate: int) -> Iterator[SoundCard]:
+    """A card in the server's computer, and its default, until the block ends."""
+    module = server.control(
         "load-module", "module-null-sink", f"sink_name={OUT}", "format=float32le", f"rate={rate}", "channels=2"
     )
-    sound_server.control("set-default-sink", OUT)
+    server.control("set-default-sink", OUT)
     # An idle sink sleeps for up to two seconds; somebody who listens all the time keeps it awake.
-    keeper = sound_server.spawn("parec", "-d", MONITOR, "--raw", "--latency-msec=10")
-    yield SoundCard(sound_server, rate, module)
+    keeper = server.spawn("parec", "-d", MONITOR, "--raw", "--latency-msec=10")
+    yield SoundCard(server, rate, module)
     _end(keeper)
     with contextlib.suppress(subprocess.CalledProcessError):
-        sound_server.control("unload-module", module)
+        server.control("unload-module", module)
 
 
 @pytest.fixture

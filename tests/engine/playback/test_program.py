@@ -1,8 +1,8 @@
-"""The live Program: unchanged slots keep their state, changed ones come and go without a click."""
+"""The live bridge: an edit is heard at once and in its place, and gives way to the take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.clip import TimeMap
-from engine.playback.feeder import Built
 from engine.playback.messages import Bridge, Follow, Play, Sound, Volume
 from engine.playback.program import Program, Slot
+from engine.playback.voice import LiveVoice
 from engine.recipe import Drawn
 from engine.track import Track, TrackWriter
 from tests.support.playing import RATE, Bench, noise, sound_of
@@ -24,7 +24,7 @@ class Count:
     def __init__(self, latency: int = 0) -> None:
         self.latency = latency
         self.tail = 0
-        self.seen = 0
+        self.seen = self.starts = 0
         self._late = np.zeros((2, latency), np.float32)
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -35,6 +35,7 @@ class Count:
 
     def reset(self, frame: int = 0) -> None:
         self.seen = frame
+        self.starts += 1
         self._late = np.zeros((2, self.latency), np.float32)
 
 
@@ -70,67 +71,12 @@ def _tone(frames: int) -> NDArray[np.float32]:
     return np.stack((wave, wave))
 
 
-def _through(program: Program, samples: NDArray[np.float32], block: int = 512) -> NDArray[np.float32]:
-    blocks = [program.process(samples[:, at : at + block]) for at in range(0, samples.shape[1], block)]
-    return np.concatenate(blocks, axis=1)
+BRIDGE = tuple[Bridge, LiveVoice]
 
 
-def test_equal_slots_keep_their_processor_through_a_change() -> None:
-    kept, fresh = Count(), Count()
-    program = Program([Slot("a", kept), Slot("b", Scale(1.0))], RATE)
-    _through(program, _tone(4800))
-    assert program.change([Slot("a", fresh), Slot("b2", Scale(0.5)), Slot("c", Scale(2.0))])
-    assert program.changing
-    _through(program, _tone(4800))
-    assert not program.changing
-    assert (kept.seen, fresh.seen) == (9600, 0)
-
-
-def test_a_new_slot_goes_on_at_the_absolute_frame() -> None:
-    new = Count()
-    program = Program([], RATE)
-    _through(program, _tone(5120))
-    program.change([Slot("a", new)])
-    assert new.seen == 5120
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ([], [Slot("g", Scale(0.25))]),
-        ([Slot("g", Scale(0.25))], [Slot("g2", Scale(1.0))]),
-        ([Slot("g", Scale(0.5))], []),
-        ([], [Slot("e", Echo())]),
-        ([Slot("a", Scale(1.0)), Slot("b", Scale(0.5))], [Slot("b", Scale(0.5)), Slot("a", Scale(1.0))]),
-    ],
-    ids=["added", "changed", "removed", "delay added", "moved"],
-)
-def test_a_change_does_not_click(old: list[Slot], new: list[Slot]) -> None:
-    program = Program(old, RATE)
-    tone = _tone(RATE // 2)
-    heard = [_through(program, tone[:, :12800])]
-    assert program.change(new)
-    heard.append(_through(program, tone[:, 12800:]))
-    steps = np.abs(np.diff(np.concatenate(heard, axis=1)[0]))
-    steady = max(steps[2000:12000].max(), steps[-8000:].max())
-    assert steps[2000:].max() < 1.3 * steady
-
-
-def test_a_change_of_latency_is_refused() -> None:
-    program = Program([Slot("a", Count())], RATE)
-    assert not program.change([Slot("b", Count(latency=100))])
-    assert program.latency == 0
-    assert program.change([Slot("c", Count())])
-
-
-BRIDGE = tuple[Bridge, Callable[[float], Built]]
-
-
-def _bridge(sound: Sound, step: str, *processors: Count) -> tuple[Bridge, Built]:
-    drawn = Drawn(step, "None", 1, (), "00")
-    bridge = Bridge(sound, (drawn,))
-    slots = tuple(Slot((drawn, index), processor) for index, processor in enumerate(processors))
-    return bridge, Built(bridge, Program(slots, RATE), slots)
+def _bridge(sound: Sound, step: str, *processors: Count) -> BRIDGE:
+    bridge = Bridge(sound, (Drawn(step, "None", 1, (), "00"),))
+    return bridge, LiveVoice(bridge, Program([Slot(processor) for processor in processors]))
 
 
 def _playing(tmp_path: Path, samples: NDArray[np.float32]) -> tuple[Bench, Sound, Sound]:
@@ -148,48 +94,109 @@ def test_an_edit_is_bridged_in_place_and_the_take_takes_over(tmp_path: Path) -> 
     take = Sound(Track(str(tmp_path / "take"), RATE, 2), TimeMap.identity(4.0))
     bench.send(Follow(original, take, bridge))
     bench.feeder.post(built)
-    at = bench.ring.written
+    at = bench.ring.read
     bench.take(RATE // 2)
     live = bench.ring.before(bench.ring.read, 4800)
     first = _place(bench.ring.before(at, 1000), -samples) + 1000
     place = first + bench.ring.read - at - 4800
-    assert bench.feeder.deck.bridging
+    assert _heard(bench) == "bridge"
     assert np.array_equal(live, samples[:, place : place + 4800] * np.float32(0.5))
     rendered = samples * np.float32(0.25)
     with TrackWriter(take.track, samples.shape[1]) as writer:
         writer.write(rendered)
     bench.take(RATE // 2)
-    assert not bench.feeder.deck.bridging
+    assert _heard(bench) != "bridge"
     place += RATE // 2
     assert np.array_equal(bench.ring.before(bench.ring.read, 4800), rendered[:, place : place + 4800])
+
+
+def _to_come(tmp_path: Path, number: int) -> Sound:
+    """A take of which nothing is rendered."""
+    return Sound(Track(str(tmp_path / f"take {number}"), RATE, 2), TimeMap.identity(4.0))
+
+
+def _heard(bench: Bench) -> str:
+    return bench.feeder.deck.mark().shown(0)[2]
 
 
 def _place(block: NDArray[np.float32], sound: NDArray[np.float32]) -> int:
     return int(np.flatnonzero((sound[0] == block[0, 0]) & (sound[1] == block[1, 0]))[0])
 
 
-def test_a_second_edit_changes_the_running_program(tmp_path: Path) -> None:
-    samples = _tone(4 * RATE)
+def test_an_edit_is_heard_before_what_was_rendered_ahead(tmp_path: Path) -> None:
+    """And so is the next one, while the first is still bridged."""
+    bench, original, _ = _playing(tmp_path, noise(4 * RATE))
+    for number in range(3):
+        gain = 0.5**number
+        bridge, live = _bridge(original, f"step {number}", Scale(gain))
+        bench.send(Follow(original, _to_come(tmp_path, number), bridge))
+        place = bench.feeder.place(original)
+        assert place is not None
+        live.warm_up(place)
+        bench.feeder.post(live)
+        heard = bench.take(4800)
+        assert np.abs(heard[:, 3000:]).max() == pytest.approx(0.5 * gain, abs=0.02)
+        assert bench.ring.fill > 8000
+        bench.take(RATE // 4)
+
+
+def test_an_edit_with_a_known_take_is_heard_before_what_was_rendered_ahead(tmp_path: Path) -> None:
+    samples = noise(4 * RATE)
     bench, original, _ = _playing(tmp_path, samples)
-    first, built = _bridge(original, "one", Count(), Scale(0.5))
-    kept = built.slots[0]
-    bench.send(Follow(original, None, first))
-    bench.feeder.post(built)
+    bench.send(Follow(original, sound_of(tmp_path, "other", samples * np.float32(0.25))))
+    assert np.abs(bench.take(4800)[:, 3000:]).max() < 0.13
+
+
+def test_while_a_knob_is_dragged_the_last_but_one_is_heard(tmp_path: Path) -> None:
+    """Each bridge comes when the next has been asked for."""
+    bench, original, _ = _playing(tmp_path, noise(4 * RATE))
+    drag = [_bridge(original, f"step {number}", Scale(0.5**number)) for number in range(1, 6)]
+    for number, ((_, built), (asked, _)) in enumerate(pairwise(drag)):
+        bench.send(Follow(original, _to_come(tmp_path, number), asked))
+        bench.feeder.post(built)
+        bench.take(800)
+    assert np.abs(bench.take(RATE // 8)[:, -1000:]).max() < 0.04
+    assert bench.feeder.deck.stale
+    bench.feeder.post(drag[-1][1])
+    assert np.abs(bench.take(RATE // 8)[:, -1000:]).max() < 0.02
+    assert not bench.feeder.deck.stale
+
+
+def test_the_volume_is_heard_at_once_over_a_bridge(tmp_path: Path) -> None:
+    """It does not stop the bridge or go back in it: its processors go on without a gap."""
+    bench, original, _ = _playing(tmp_path, noise(4 * RATE))
+    running = Count()
+    bridge, live = _bridge(original, "one", running)
+    bench.send(Follow(original, None, bridge))
+    bench.feeder.post(live)
     bench.take(RATE // 4)
-    seen = kept.processor.seen  # type: ignore[attr-defined]  # a Count
-    assert seen > RATE // 2
-    second = Bridge(original, (*first.steps, Drawn("more", "None", 1, (), "00")))
-    slots = (Slot(kept.key, Count()), Slot("louder", Scale(0.8)))
-    for slot in slots[1:]:
-        slot.processor.reset()
-    bench.send(Follow(original, None, second))
-    bench.feeder.post(Built(second, Program(slots, RATE), slots))
-    heard = bench.take(RATE // 2)
-    assert kept.processor.seen > seen + RATE // 4  # type: ignore[attr-defined]
-    assert slots[0].processor.seen == 0  # type: ignore[attr-defined]
-    assert np.abs(heard[:, -4800:]).max() == pytest.approx(0.32, abs=0.001)
-    steady = np.abs(np.diff(samples[0])).max()
-    assert np.abs(np.diff(heard[0])).max() < 1.1 * steady
+    starts = running.starts
+    bench.send(Volume(-20.0))
+    assert np.abs(bench.take(4800)[:, 3000:]).max() < 0.06
+    assert running.starts == starts
+
+
+def test_a_bridge_that_was_run_warm_rings_as_the_render_does(tmp_path: Path) -> None:
+    """An echo of what came before the edit is there at once, and the frame is the render's."""
+    samples = noise(4 * RATE)
+    sound = sound_of(tmp_path, "sound", samples)
+    echo = Echo()
+    echo.tail = 2000
+    _, live = _bridge(sound, "echo", echo, Count(latency=100))
+    live.warm_up(2 * RATE)
+    rendered = samples[:, 2 * RATE :] + samples[:, 2 * RATE - 2000 : -2000]
+    live.seek(2 * RATE + 300)
+    np.testing.assert_array_equal(live.read(1000), rendered[:, 300:1300])
+
+
+def test_a_cold_delay_gives_no_click_back(tmp_path: Path) -> None:
+    """What runs unheard before the playhead begins softly, or its edge would come out of the delay later."""
+    tone = _tone(RATE)
+    _, live = _bridge(sound_of(tmp_path, "sound", tone), "echo", Echo())
+    live.seek(RATE // 2 + 27)
+    live.program.start_at(0)
+    steps = np.abs(np.diff(live.read(RATE // 4)[0]))
+    assert steps.max() < 2.2 * np.abs(np.diff(tone[0])).max()
 
 
 def test_a_bridge_that_fails_gives_way(tmp_path: Path) -> None:
@@ -205,7 +212,7 @@ def test_a_bridge_that_fails_gives_way(tmp_path: Path) -> None:
 
 def test_a_stale_bridge_is_not_taken_up(tmp_path: Path) -> None:
     bench, original, _ = _playing(tmp_path, noise(4 * RATE))
-    _, stale = _bridge(original, "stale", Scale(0.0))
+    _, stale = _bridge(sound_of(tmp_path, "other", noise(RATE)), "stale", Scale(0.0))
     wanted, _ = _bridge(original, "wanted", Scale(1.0))
     bench.send(Follow(original, None, wanted))
     bench.feeder.post(stale)
