@@ -170,6 +170,28 @@ def test_original_and_take_switch_at_the_same_place_of_the_source(bench: Bench, 
     assert place - source < 0.5
 
 
+@pytest.mark.parametrize("device_rate", [RATE, 44100])
+def test_original_and_take_switch_without_a_gap(device_rate: int, tmp_path: Path) -> None:
+    """Where both play the same, nobody hears the switch: no period of the tone is softer, and none is lost."""
+    bench = Bench(tmp_path, device_rate)
+    sound = _tone(300, 4)
+    bench.send(Volume(0.0))
+    bench.send(Follow(sound_of(tmp_path, "o", sound), sound_of(tmp_path, "t", sound)), Play())
+    bench.take(device_rate // 2)
+    heard = []
+    for number in range(12):
+        bench.send(Listen("original" if number % 2 == 0 else "take"))
+        heard.append(bench.take(device_rate // 10 + 37 * number))
+    tone = np.concatenate(heard, axis=1)[0]
+    period = device_rate // 300
+    loudest = np.abs(np.lib.stride_tricks.sliding_window_view(tone, period)[::16]).max(axis=1)
+    assert 20 * np.log10(loudest.min() / 0.5) > -0.5
+    where = np.arange(tone.size) / device_rate * 2 * np.pi * 300
+    turned = np.unwrap([np.angle(np.sum(tone[at : at + 8 * period] * np.exp(-1j * where[at : at + 8 * period])))
+                        for at in range(0, tone.size - 8 * period, period)])
+    assert np.ptp(turned) < 0.1, "it is a tone without a jump in its time"
+
+
 def test_a_growing_take_is_taken_up_when_it_is_far_enough(bench: Bench, tmp_path: Path) -> None:
     original, take = noise(4 * SECOND), noise(4 * SECOND, seed=5)
     first = sound_of(tmp_path, "first", noise(4 * SECOND, seed=3))
