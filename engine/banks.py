@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,10 +22,14 @@ from .clip import Clip, Samples
 from .files.convert import prepare, resample
 from .files.probe import FileRefused, probe
 from .files.refused import shown
-from .files.scan import Found, scan
+from .files.scan import Found, scan, walk
 from .recipe import Drawn, Material, Recipe
 
 CACHE_BYTES = 256 * 2**20
+FOLDERS_KEPT = 8
+TIME_STEP_NS = 2_000_000_000
+"""File systems may count so coarsely: what came twice within it has left one time behind."""
+UNSETTLED = -1
 
 
 class BankError(Exception):
@@ -101,7 +106,7 @@ class Banks:
                 f"choose its folder in the step's card, or add --bank {name}=DIR to the command"
             )
         try:
-            found = {one.source_id: one for one in scan([folder])}
+            found = _listings.get(folder)
         except (FileRefused, OSError) as error:
             raise BankError(f"bank {name} is bound to {shown(folder)}, and {error}; choose another folder") from None
         if not found:
@@ -125,6 +130,18 @@ class Banks:
             reason = str(error)
         folder = shown(self._bindings[name])
         return BankError(f"bank {name}: none of the {len(recordings)} recordings in {folder} can be read ({reason})")
+
+
+def fingerprint(folder: str) -> str:
+    """What changes when a recording of a bank's folder comes, goes or is written anew; empty for no such folder.
+
+    It asks the disk about every recording, so it is for workers.
+    """
+    try:
+        paths = [found.path for found in _listings.get(folder).values()]
+    except (FileRefused, OSError):
+        return ""
+    return hashlib.sha256(repr([_stamp(path) for path in paths]).encode()).hexdigest()
 
 
 def sound_hash(clip: Clip) -> str:
@@ -182,6 +199,48 @@ class _Cache:
 
 
 _cache = _Cache(CACHE_BYTES)
+
+
+class _Listings:
+    """The recordings of folders by their path below them, listed again when something came or went."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[dict[str, int], dict[str, Found]]] = OrderedDict()
+
+    def get(self, folder: str) -> dict[str, Found]:
+        """The folder's recordings; raises `FileRefused`."""
+        walked, found = self._kept.pop(folder, ({}, {}))
+        if not walked or any(_changed_ns(one) != changed for one, changed in walked.items()):
+            walked, found = _listed(folder)
+        self._kept[folder] = walked, found
+        while len(self._kept) > FOLDERS_KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+def _listed(folder: str) -> tuple[dict[str, int], dict[str, Found]]:
+    """When something last came into each folder below that one or left it, and the recordings in them."""
+    root = os.path.abspath(folder)
+    if not os.path.isdir(root):
+        return {}, {one.source_id: one for one in scan([folder])}
+    walked: dict[str, int] = {}
+    found: list[Found] = []
+    for below, ones in walk(root):
+        changed = _changed_ns(below)
+        walked[below] = changed if time.time_ns() - changed > TIME_STEP_NS else UNSETTLED
+        found += ones
+    return walked, {one.source_id: one for one in sorted(found, key=lambda one: one.source_id)}
+
+
+def _changed_ns(folder: str) -> int:
+    """When something last came into a folder or left it; never the same for one that is gone."""
+    try:
+        return os.stat(folder).st_mtime_ns
+    except OSError:
+        return time.time_ns()
+
+
+_listings = _Listings()
 
 
 def _stamp(path: str) -> tuple[object, ...]:

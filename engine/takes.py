@@ -92,6 +92,19 @@ class RenderAnswer:
 
 
 @dataclass(frozen=True)
+class LookRequest:
+    """Look at bank folders: what is in them decides which recording a step gets, and so what a take is made from."""
+
+    folders: tuple[str, ...]
+
+    def run(self) -> tuple[str, ...]:
+        """A fingerprint of each."""
+        from .banks import fingerprint
+
+        return tuple(fingerprint(folder) for folder in self.folders)
+
+
+@dataclass(frozen=True)
 class View:
     """What can be shown and heard now. `live` are the steps that may run over the prefix until the take is ready."""
 
@@ -176,13 +189,28 @@ class Takes:
         self._wanted: tuple[Source, Recipe, Bindings] | None = None
         self._in_use: set[Hashable] = set()
         self._found: dict[tuple[str, str], _Found] = {}
+        self._seen: dict[str, str] = {}
 
     def show(self, source: Source, recipe: Recipe, banks: Bindings = ()) -> None:
         """Want this take now, whatever was wanted before."""
-        before, self._wanted = self._wanted, (source, recipe, banks)
+        before, self._wanted = self._wanted, (source, recipe, _used(recipe, banks))
+        self._look(self._wanted[2])
         if before is not None and _drawn_for(*before) != _drawn_for(*self._wanted):
             self._found.clear()
         self._advance()
+
+    def _look(self, banks: Bindings) -> None:
+        """Have the folders of banks looked at; until that has come, they are taken to be as they were."""
+        folders = tuple(folder for _, folder in banks)
+        if folders:
+            self._submit("banks", LookRequest(folders), partial(self._looked, folders))
+
+    def _looked(self, folders: tuple[str, ...], response: Response) -> None:
+        seen = dict(zip(folders, response.value or ("",) * len(folders), strict=True))
+        if any(self._seen.get(folder) != found for folder, found in seen.items()):
+            self._seen |= seen
+            self._found.clear()
+            self._advance()
 
     def _advance(self) -> None:
         """Go as far towards the wanted take as what is at hand allows, and ask for the next thing."""
@@ -203,10 +231,13 @@ class Takes:
             self._publish(view)
             return
         view = replace(view, original=original.track, duration_s=original.answer.duration_s)
+        if any(folder not in self._seen for _, folder in banks):
+            self._publish(view)
+            return
         split = recipe.split()
         prefix, prefix_key = original, source_key
         if split:
-            prefix_key = (source_key, recipe.digest(split), banks)
+            prefix_key = (source_key, recipe.digest(split), self._stamped(banks))
             head = replace(recipe, steps=recipe.steps[:split])
             prefix = self._made("prefix", prefix_key, lambda: self._render(original.track, head, banks))
             if prefix.answer is None:
@@ -222,7 +253,7 @@ class Takes:
             self._publish(replace(view, take=prefix.track, complete=True))
             return
         rest = replace(recipe, steps=recipe.steps[split:])
-        take_key = (prefix_key, rest.digest(), banks, "take")
+        take_key = (prefix_key, rest.digest(), self._stamped(banks), "take")
         take = self._made("take", take_key, lambda: self._render(prefix.track, rest, banks))
         if take.answer is not None:
             self._found.update(_found_by(take.answer))
@@ -231,6 +262,10 @@ class Takes:
         numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
         complete = take.answer is not None
         self._publish(replace(view, take=take.track, live=live, numbers=numbers, complete=complete))
+
+    def _stamped(self, banks: Bindings) -> Hashable:
+        """Bindings with what lies in their folders."""
+        return tuple((name, folder, self._seen[folder]) for name, folder in banks)
 
     def _with_material(self, step: Drawn) -> Drawn:
         """The step with the recording that it got in a take before: its key and its bank alone decide that."""
@@ -271,6 +306,12 @@ class Takes:
     def _render(self, source: Track, recipe: Recipe, banks: Bindings) -> tuple[Request, Track]:
         track = self._scratch.new(source.sample_rate, source.channels, TrackReader(source).ready)
         return RenderRequest(source, recipe, banks, track), track
+
+
+def _used(recipe: Recipe, banks: Bindings) -> Bindings:
+    """The bindings that a recipe needs."""
+    names = {bank_of(step) for step in recipe.steps}
+    return tuple((name, folder) for name, folder in banks if folder and name in names)
 
 
 def _drawn_for(source: Source, recipe: Recipe, banks: Bindings) -> Hashable:

@@ -94,10 +94,14 @@ def _report(latency_ms: float, knob: list[float], volume: list[float], gaps: int
     console = Console(width=120)
     console.print(table)
     beyond = percentile([value for value in knob if not np.isnan(value)], 50) - latency_ms
-    apart = percentile([a for a in knob if not np.isnan(a)], 50) - percentile([a for a in volume if not np.isnan(a)], 50)
+    apart = percentile([a for a in knob if not np.isnan(a)], 50) - percentile(
+        [a for a in volume if not np.isnan(a)], 50
+    )
     word = "met" if beyond <= BEYOND_MS else "MISSED"
-    console.print(f"displayed latency {latency_ms:.0f} ms; the knob lies {beyond:+.0f} ms beyond it (target at most "
-                  f"{BEYOND_MS:.0f}): {word}; {apart:+.0f} ms after the volume; {gaps} gaps")
+    console.print(
+        f"displayed latency {latency_ms:.0f} ms; the knob lies {beyond:+.0f} ms beyond it (target at most "
+        f"{BEYOND_MS:.0f}): {word}; {apart:+.0f} ms after the volume; {gaps} gaps"
+    )
     return int(word != "met")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import shutil
 from collections import Counter
@@ -189,3 +190,20 @@ def test_the_cache_keeps_to_its_limit(folder: Path, monkeypatch: pytest.MonkeyPa
     large = cache.get(str(folder / "0.wav"), None)
     assert large.clip.frames == 10_000
     assert cache._bytes <= 20_000
+
+
+def test_a_folder_is_listed_again_only_when_something_came_or_went(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For every knob that is turned a worker and the audio process open the banks anew."""
+    listings: list[object] = []
+    walk = banks_module.walk
+    monkeypatch.setattr(banks_module, "walk", lambda root: [listings.append(root), *walk(root)][1:])
+    for one in (folder, folder / "far"):
+        os.utime(one, (1e9, 1e9))
+    known = choices(folder, 40)
+    assert choices(folder, 40) == known
+    assert len(listings) == 1
+    (folder / "far" / "1.wav").rename(folder / "far" / "new.wav")
+    assert "far/new.wav" in choices(folder, 200)
+    assert len(listings) == 2

@@ -274,6 +274,34 @@ def test_a_take_with_a_bank_is_the_variant_of_the_export(bench: Bench, source: S
         render(prepare(source.path, None, "keep").samples, RATE, drawn, banks=Banks({}))
 
 
+def test_a_recording_that_came_since_is_seen_at_the_next_edit(bench: Bench, source: Source, folder: str) -> None:
+    """A take in the cache is not shown when the bank would give another recording now, or the same one sounds new."""
+    bindings = (("background", folder),)
+    drawn = two_steps("BackgroundNoise")
+
+    def shown() -> np.ndarray:
+        bench.takes.show(source, drawn, bindings)
+        view = bench.settle()
+        assert view.take is not None
+        expected = render(prepare(source.path, None, "keep").samples, RATE, drawn, banks=Banks(dict(bindings)))
+        np.testing.assert_array_equal(TrackReader(view.take).samples(), expected)
+        return TrackReader(view.take).samples()
+
+    first = shown()
+    bench.takes.show(source, drawn, bindings)
+    bench.settle()
+    assert bench.asked.count("take") == 1
+    Path(folder, "below").mkdir()
+    for number in range(20):
+        hiss = np.random.default_rng(number).uniform(-0.2, 0.2, (1, RATE)).astype(np.float32)
+        encode(Path(folder, "below", f"{number}.wav"), hiss, RATE, Encoding("wav", "32f"))
+    second = shown()
+    assert not np.array_equal(first, second)
+    for path in Path(folder, "below").iterdir():
+        path.write_bytes(Path(folder, "hiss.wav").read_bytes())
+    assert not np.array_equal(second, shown())
+
+
 def test_an_edit_is_bridged_with_the_recording_that_is_known(bench: Bench, source: Source, folder: str) -> None:
     """A step's recording depends on its key and its bank alone, so a knob elsewhere does not take it away."""
     bindings = (("background", folder),)

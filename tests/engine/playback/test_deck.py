@@ -187,8 +187,12 @@ def test_original_and_take_switch_without_a_gap(device_rate: int, tmp_path: Path
     loudest = np.abs(np.lib.stride_tricks.sliding_window_view(tone, period)[::16]).max(axis=1)
     assert 20 * np.log10(loudest.min() / 0.5) > -0.5
     where = np.arange(tone.size) / device_rate * 2 * np.pi * 300
-    turned = np.unwrap([np.angle(np.sum(tone[at : at + 8 * period] * np.exp(-1j * where[at : at + 8 * period])))
-                        for at in range(0, tone.size - 8 * period, period)])
+    turned = np.unwrap(
+        [
+            np.angle(np.sum(tone[at : at + 8 * period] * np.exp(-1j * where[at : at + 8 * period])))
+            for at in range(0, tone.size - 8 * period, period)
+        ]
+    )
     assert np.ptp(turned) < 0.1, "it is a tone without a jump in its time"
 
 
