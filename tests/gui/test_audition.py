@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.chain import Chain
+from engine.chain import Chain, Step
 from engine.clip import TimeMap
+from engine.files.encode import Encoding, encode
+from engine.jobs import Workers
+from engine.library import ScanRequest
 from engine.playback.messages import Follow, Loop, Play, Snapshot, Sound
-from engine.project import Source
+from engine.project import Project, Source
 from engine.takes import View
 from engine.track import Scratch, Track
 from gui.audition import Audition
+from gui.bridge import Bridge
 from gui.store import Store
+from tests.support.threads import ThreadPoolOfRequests
 
 SOURCE = Source("/recordings/a.wav", "a.wav")
 ORIGINAL = Track("/scratch/original", 8_000, 1)
@@ -32,6 +40,9 @@ class SilentPlayer:
         """Keep a message."""
         self.told.append(message)
 
+    def start(self) -> None:
+        """There is nothing to start."""
+
     def snapshot(self) -> Snapshot:
         """Nothing plays."""
         return Snapshot()
@@ -44,6 +55,64 @@ def audition(qtbot: QtBot) -> Iterator[Audition]:
     made = Audition(store, _NoWorkers(), SilentPlayer(), scratch, store)  # type: ignore[arg-type]
     yield made
     scratch.close()
+
+
+@pytest.fixture
+def playing(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Store, Audition]]:
+    """An audition that renders a real recording, its first take complete, and a player that plays it."""
+    samples = np.random.default_rng(1).uniform(-0.5, 0.5, (1, 8_000)).astype(np.float32)
+    encode(tmp_path / "a.wav", samples, 8_000, Encoding("wav", "16"))
+    source = ScanRequest((str(tmp_path / "a.wav"),)).run()[0]
+    store, scratch = Store(Project(chain=Chain(steps=(gain(-3.0),))).with_sources((source,))), Scratch()
+    workers = Bridge(Workers(ThreadPoolOfRequests()), store)
+    made = Audition(store, workers, SilentPlayer(), scratch, store)  # type: ignore[arg-type]
+    made.start()
+    qtbot.waitUntil(lambda: rendered(store, made))
+    made.toggle_play()
+    yield store, made
+    made.close()
+    workers.close()
+    scratch.close()
+
+
+def gain(db: float) -> Step:
+    """A step that can be told by its level."""
+    return Step(id="gain", transform="Gain", settings=(("gain_db", db),))
+
+
+def rendered(store: Store, audition: Audition) -> bool:
+    """Whether the take that is wanted is there."""
+    view = audition.view
+    return view is not None and view.complete and view.recipe == store.project.recipe()
+
+
+def test_neither_an_edit_nor_its_undo_moves_the_playhead_or_stops_the_sound(
+    qtbot: QtBot, playing: tuple[Store, Audition]
+) -> None:
+    """The player is told what there is to hear, in the same place of the same recording, and nothing else."""
+    store, audition = playing
+    before, original = len(told(audition)), told(audition)[0].original  # type: ignore[attr-defined]  # a Follow
+    project = store.project
+    edits = [replace(project, chain=Chain(steps=steps)) for steps in ((gain(-9.0),), (reverse(), gain(-9.0)), ())]
+    for edit in (*edits, replace(project, variant=7), replace(project, seed=3)):
+        store.commit("Edit", edit)
+        qtbot.waitUntil(lambda: rendered(store, audition))
+    for move in (store.undo, store.redo):
+        for _ in range(5):
+            move()
+            qtbot.waitUntil(lambda: rendered(store, audition))
+    for _ in range(3):  # more quickly than anything can be rendered
+        for move in (store.undo, store.undo, store.redo, store.redo):
+            move()
+    qtbot.waitUntil(lambda: rendered(store, audition))
+    since = told(audition)[before:]
+    assert len(since) > 10
+    assert all(isinstance(message, Follow) and message.original == original for message in since)
+
+
+def reverse() -> Step:
+    """A step whose take has a time of its own."""
+    return Step(id="turn", transform="Reverse")
 
 
 class _NoWorkers:
