@@ -17,7 +17,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .lifetime import end_with_parent
+from .lifetime import end_with_parent, give_way
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -183,6 +183,7 @@ def _begin() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    give_way()
 
 
 def _ignore(_: Response) -> None:

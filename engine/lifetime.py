@@ -1,10 +1,20 @@
-"""Processes that serve another one end with it, whatever ended it and whatever they are at."""
+"""Processes that serve another one end with it, whatever ended it and whatever they are at, and let it go first."""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
+
+BEHIND = 10
+"""So much nicer than window and sound, which have a tenth of a second, are those that have all the time they need."""
+
+
+def give_way() -> None:
+    """Let this process, and those that it starts, wait while window or sound have something to do; not on Windows."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(BEHIND)
 
 
 def end_with_parent() -> None:

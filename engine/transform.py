@@ -177,11 +177,12 @@ def registered() -> dict[str, type[Transform]]:
 
 def find(name: str) -> type[Transform]:
     """The transform of that name; raises `SettingError` with near names."""
-    known = registered()
-    if name not in known:
+    if name not in _registry:  # sorting them all for every step of every draw would be felt while a knob is dragged
+        registered()
+    if name not in _registry:
         import difflib
 
-        near = difflib.get_close_matches(name, known, n=3)
+        near = difflib.get_close_matches(name, registered(), n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; see `python main.py transforms`"
         raise SettingError(f"there is no transform {name}{hint}")
-    return known[name]
+    return _registry[name]

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..lifetime import give_way
 from .events import Failed, Progress, Summary
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _export(request: ExportRequest, events: Connection, cancelled: EventType) ->
     from .run import run
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    give_way()
     parent = multiprocessing.parent_process()
     last = 0.0
 

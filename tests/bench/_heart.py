@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -58,24 +60,33 @@ def late_ms(beats: NDArray[np.float64], start_s: float, end_s: float) -> NDArray
 
 
 class Witness:
-    """A thread that looks what the GUI's thread is at while a beat is overdue."""
+    """A thread that looks what the GUI's thread is at while a beat is overdue, in the scenes that it is to look at."""
 
     def __init__(self, heart: Heart) -> None:
-        self.seen: Counter[str] = Counter()
+        self.seen: Counter[tuple[str, str]] = Counter()
         self._heart, self._watched = heart, threading.get_ident()
+        self._scene = ""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
 
-    def close(self) -> None:
-        """Look no more."""
+    def __enter__(self) -> Witness:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._closing.set()
         self._thread.join()
 
+    @contextlib.contextmanager
+    def looking(self, scene: str) -> Iterator[None]:
+        """Look while the block runs."""
+        self._scene = scene
+        yield
+        self._scene = ""
+
     def _watch(self) -> None:
         while not self._closing.wait(_LOOK_S):
-            if time.monotonic() - self._heart.last > LATE_S:
+            if self._scene and time.monotonic() - self._heart.last > LATE_S:
                 frames = traceback.extract_stack(sys._current_frames()[self._watched])
-                self.seen[
-                    " < ".join(f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in frames[: -_DEPTH - 1 : -1])
-                ] += 1
+                sites = (f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in frames[: -_DEPTH - 1 : -1])
+                self.seen[self._scene, " < ".join(sites)] += 1

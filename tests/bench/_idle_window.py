@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pyqtgraph
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -23,7 +24,11 @@ if __name__ == "__main__":
     window.resize(1440, 900)
     window.show()
     heart = Heart(window)
-    threading.Thread(target=lambda: (sys.stdin.read(), app.quit()), daemon=True).start()
+    waiting = threading.Thread(target=sys.stdin.read, daemon=True)
+    waiting.start()
+    look = QTimer(window, interval=50)
+    look.timeout.connect(lambda: waiting.is_alive() or app.quit())
+    look.start()
     app.exec()
     heart.stop()
     heart.save(Path(sys.argv[1]))

@@ -36,6 +36,8 @@ REPAINTS = 0.7
 """So often as a bare image's, at least, may the window's pictures be painted."""
 EXPORTED, EXPORTED_S, VARIANTS = 60, 10, 50
 PAINT_S = 3.0
+LIVE = "what leaves the device"
+"""The view that is painted all the time; the others are painted where something moves."""
 SHOWN_SITES = 8
 
 
@@ -53,10 +55,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, sound_card() as card:
         with window(card, load(find("natural")), _recording(RECORDING_S)) as application:
             heart = Heart(application.window)
-            witness = Witness(heart)
-            with _control(Path(folder, "beats.npy")) as control:
-                scenes = _scenes(application, Path(folder))
-            witness.close()
+            _make_sources(Path(folder))
+            with _control(Path(folder, "beats.npy")) as control, Witness(heart) as witness:
+                scenes = _scenes(application, witness, Path(folder))
             heart.stop()
             rates = _repaints(application)
         return _report(scenes, heart.beats(), np.load(control), witness, rates)
@@ -81,26 +82,30 @@ def _control(path: Path) -> Iterator[Path]:
         process.communicate()
 
 
-def _scenes(application: Application, folder: Path) -> list[Scene]:
-    """Idle, then more and more at once."""
+def _make_sources(folder: Path) -> None:
     for number in range(EXPORTED):
         encode(folder / f"{number}.wav", _recording(EXPORTED_S), RATE, Encoding("wav", "16"))
-    scenes = [_scene("idle")]
+
+
+def _scenes(application: Application, witness: Witness, folder: Path) -> list[Scene]:
+    """Idle, then more and more at once."""
+
+    def scene(name: str) -> Scene:
+        began = time.monotonic()
+        with witness.looking(name):
+            pause(SCENE_S)
+        return Scene(name, began, time.monotonic())
+
+    scenes = [scene("idle")]
     play(application)
-    scenes.append(_scene("playing"))
+    scenes.append(scene("playing"))
     with _rendering(application):
-        scenes.append(_scene("playing, rendering five minutes"))
+        scenes.append(scene("playing, rendering five minutes"))
     with _exporting(application, folder):
-        scenes.append(_scene("playing, exporting on two processes"))
+        scenes.append(scene("playing, exporting on two processes"))
         with _rendering(application):
-            scenes.append(_scene("playing, rendering and exporting"))
+            scenes.append(scene("playing, rendering and exporting"))
     return scenes
-
-
-def _scene(name: str) -> Scene:
-    began = time.monotonic()
-    pause(SCENE_S)
-    return Scene(name, began, time.monotonic())
 
 
 @contextlib.contextmanager
@@ -125,28 +130,29 @@ def _exporting(application: Application, folder: Path) -> Iterator[None]:
     """Export on two processes, as the window does it."""
     chain, out = application.store.project.chain, folder / "out"
     sources = tuple(str(path) for path in folder.glob("*.wav"))
-    export = ExportProcess(ExportRequest(chain, str(out), sources, variants=VARIANTS, jobs=2))
+    export = ExportProcess(ExportRequest(chain=chain, out=str(out), inputs=sources, variants=VARIANTS, jobs=2))
     timer = QTimer(application, interval=100)
     timer.timeout.connect(export.poll)
     timer.start()
-    wait_until(lambda: len(list(out.glob("*"))) > 3)
-    yield
-    written = len(list(out.glob("*.wav")))
-    timer.stop()
-    export.close()
+    try:
+        wait_until(lambda: len(list(out.glob("*.wav"))) > 3)
+        yield
+        written = len(list(out.glob("*.wav")))
+    finally:
+        timer.stop()
+        export.close()
     if written >= EXPORTED * VARIANTS:
         raise SystemExit("the export was over before it was measured: make it longer")
 
 
 def _repaints(application: Application) -> dict[str, tuple[float, float]]:
     """How often each view, and a bare image of its size, can be painted in a second."""
-    views = application.window.views
+    views, live, player = application.window.views, application.window.live, application.player
     step_s = RECORDING_S / 100
-
-    def move(number: int) -> None:
-        views.set_playhead(number % 100 * step_s)
-
-    return {"original and take": (_painted(views, move), _bare(views))}
+    return {
+        "original and take": (_painted(views, lambda number: views.set_playhead(number % 100 * step_s)), _bare(views)),
+        LIVE: (_painted(live, lambda _: live.show_snapshot(player.snapshot())), _bare(live)),
+    }
 
 
 def _bare(like: QWidget) -> float:
@@ -169,7 +175,7 @@ def _painted(widget: QWidget, change: Callable[[int], None]) -> float:
     began, count = time.monotonic(), 0
     while time.monotonic() - began < PAINT_S:
         change(count)
-        widget.repaint()
+        widget.grab()
         count += 1
     return count / (time.monotonic() - began)
 
@@ -195,13 +201,13 @@ def _report(
         table.add_row(scene.name, *(f"{value:.1f}" for row in figures for value in row))
     console.print(f"How late the GUI's thread beats, in ms, {SCENE_S:.0f} s each", table)
     console.print(f"99.9th percentile at most {BEYOND_MS:.0f} ms above the control's: {_word(met)}")
-    for site, count in witness.seen.most_common(SHOWN_SITES):
-        console.print(f"{count:4} looks while a beat was overdue: {site}")
+    for (scene_name, site), count in witness.seen.most_common(SHOWN_SITES):
+        console.print(f"{count:4} looks while a beat was overdue, {scene_name}: {site}")
     painted = Table("view", "paintings a second", "a bare image of that size", "ratio")
     for name, (view, bare) in rates.items():
         painted.add_row(name, f"{view:.1f}", f"{bare:.1f}", f"{view / bare:.2f}")
-    enough = [view >= REPAINTS * bare for view, bare in rates.values()]
-    console.print(painted, f"at least {REPAINTS} of the bare image: {_word(enough)}")
+    enough = [view >= REPAINTS * bare for name, (view, bare) in rates.items() if name == LIVE]
+    console.print(painted, f"{LIVE} at least {REPAINTS} of the bare image: {_word(enough)}")
     return int(not all(met + enough))
 
 

@@ -14,6 +14,8 @@ import psutil
 import pytest
 
 from engine.files.encode import Encoding, encode
+from engine.jobs import ProcessPoolOfRequests, Response, Workers
+from engine.lifetime import BEHIND
 from tests.support.processing import noise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,3 +98,26 @@ def _children_at_work(pid: int) -> list[psutil.Process]:
             return psutil.Process(pid).children(recursive=True)
         time.sleep(0.1)
     raise AssertionError("nothing was started")
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="the system knows no such order")
+def test_work_lets_the_window_go_first() -> None:
+    """A worker is nicer than who asks it."""
+    workers = Workers(ProcessPoolOfRequests(1))
+    answers: list[Response] = []
+    workers.submit("nice", Niceness(), answers.append)
+    until = time.monotonic() + 60
+    while workers.busy and time.monotonic() < until:
+        workers.drain()
+        time.sleep(0.005)
+    workers.close()
+    assert answers[0].value == min(os.nice(0) + BEHIND, 19)
+
+
+@dataclass(frozen=True)
+class Niceness:
+    """How nice the worker is."""
+
+    def run(self) -> int:
+        """The system's figure."""
+        return os.nice(0)
