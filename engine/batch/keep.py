@@ -13,8 +13,7 @@ from ..files.encode import sha256_of
 from ..files.refused import shown, shown_name
 from .make import Part
 from .manifest import ManifestError, find_line, manifest_text, write_whole
-from .plan import Job
-from .work import Task, made
+from .work import Order, Task, made
 
 if TYPE_CHECKING:
     from ..chain import Chain
@@ -50,11 +49,11 @@ class KeepRequest:
         path = Path(self.path)
         self._check_target(path)
         self.finish.check()
-        job = Job(self.source, ((self.variant, path.name),))
-        task = Task(job, self.chain, self.seed, self.finish, self.banks, str(path.parent))
+        order = Order(self.chain, self.seed, self.finish, self.banks, str(path.parent))
+        task = Task(order, self.source, self.variant, path.name)
         clip = prepare(self.source.path, self.finish.sample_rate, self.finish.channels)
         digest = sha256_of(self.source.path)
-        line = made(task, self.variant, path.name, clip, digest, Banks(dict(self.banks)), self.part)
+        line = made(task, clip, digest, Banks(dict(self.banks)), self.part)
         if self.described:
             write_whole(description_of(path), manifest_text([line]))
         return self.path

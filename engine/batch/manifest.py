@@ -103,17 +103,23 @@ def find_line(path: Path, output: str) -> dict[str, Any]:
     raise ManifestError(f"{path}: has no output {output}")
 
 
-def listed(folder: Path) -> dict[str, str]:
-    """The outputs that an export in this folder has listed, each with the hash of its file; none if it has not."""
-    outputs = {}
+def lines_by_output(folder: Path) -> dict[str, dict[str, Any]]:
+    """The lines of an export in this folder, each by its output; those before the first that cannot be read."""
+    lines = {}
     with (
         contextlib.suppress(OSError, UnicodeDecodeError, ManifestError),
         open(folder / MANIFEST, encoding="utf-8") as file,
     ):
         for number, text in enumerate(file, start=1):
             line = _parsed(folder / MANIFEST, number, text)
-            outputs[str(line.get("output"))] = str(line.get("output_sha256"))
-    return outputs
+            lines[str(line.get("output"))] = line
+    return lines
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """The files that an export in this folder has listed, each with its hash; none if it has not."""
+    lines = lines_by_output(folder)
+    return {name: str(line["output_sha256"]) for name, line in lines.items() if "output_sha256" in line}
 
 
 def _parsed(path: Path, number: int, text: str) -> dict[str, Any]:

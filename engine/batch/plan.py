@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..banks import BankError, Banks
@@ -14,14 +15,27 @@ from ..files.encode import EncodeError
 from ..files.refused import FileRefused
 from ..files.scan import Found, scan
 from .finish import Finish
-from .manifest import CHAIN, LOG, MANIFEST, METADATA
+from .manifest import CHAIN, LOG, MANIFEST, METADATA, listed
 from .names import output_name, stems
 
 VARIANTS_MAX = 100_000
+EXISTING = ("refuse", "rename", "overwrite", "skip")
+"""What becomes of a folder that is taken; `ExportRequest` says which means what."""
 
 
 class ExportRefused(Exception):
     """The request is wrong and nothing was started; the message is one sentence for the user."""
+
+
+class FolderTaken(ExportRefused):
+    """The output folder holds what this export must not touch as it was asked.
+
+    `kind` is `export` or `file` for what is there already, `more` where `skip` would leave files without their lines.
+    """
+
+    def __init__(self, sentence: str, kind: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 class ExportBroken(Exception):
@@ -33,6 +47,9 @@ class ExportRequest:
     """What the user asks for; `found` are sources whose ids are known already (the window's library).
 
     `finish` says how outputs are written, `banks` binds names to folders, `jobs` 0 means one for each core.
+    `existing` says what becomes of a folder that is taken: `refuse` it, `rename` (write to a new one, `name 2`),
+    `overwrite` what this program wrote, or `skip` what an earlier export of the same plan made and is still true:
+    the rest is made, and the folder is in the end as if all had been.
     """
 
     chain: Chain
@@ -45,7 +62,7 @@ class ExportRequest:
     banks: tuple[tuple[str, str], ...] = ()
     jobs: int = 0
     keep_original: bool = False
-    overwrite: bool = False
+    existing: str = "refuse"
 
 
 @dataclass(frozen=True)
@@ -96,8 +113,7 @@ def plan(request: ExportRequest) -> Plan:
         raise ExportRefused(f"there is no audio file in {named}" if named else "there is nothing to export")
     _check_ids(found)
     jobs = _jobs(request, found)
-    _check_out(request, found, jobs)
-    return Plan(request, jobs)
+    return Plan(_settled(request, found, jobs), jobs)
 
 
 def _check_numbers(request: ExportRequest) -> None:
@@ -105,6 +121,8 @@ def _check_numbers(request: ExportRequest) -> None:
         raise ExportRefused(f"the number of variants must be from 1 to {VARIANTS_MAX:,}, not {request.variants}")
     if not 0 <= request.jobs <= 1024:
         raise ExportRefused(f"the number of jobs must be from 1 to 1,024, not {request.jobs}")
+    if request.existing not in EXISTING:
+        raise ExportRefused(f"existing must be one of {', '.join(EXISTING)}, not {request.existing}")
 
 
 def _check_ids(found: Sequence[Found]) -> None:
@@ -132,19 +150,46 @@ def _jobs(request: ExportRequest, found: Iterable[Found]) -> tuple[Job, ...]:
     )
 
 
-def _check_out(request: ExportRequest, found: Sequence[Found], jobs: Sequence[Job]) -> None:
-    """The output folder may lie nowhere that would touch, or mix with, what the user has."""
+def _settled(request: ExportRequest, found: Sequence[Found], jobs: Sequence[Job]) -> ExportRequest:
+    """The request with the folder that is written to; it may lie nowhere that would touch what the user has."""
     out = Path(os.path.realpath(request.out))
     _check_apart(request, out, found, jobs)
     _check_writable(out)
-    if request.overwrite or not out.exists():
-        return
+    taken = _taken(request.out, out, jobs) if out.exists() else None
+    if request.existing == "skip":
+        taken = _unplanned(request.out, out, jobs)
+    if taken is None or request.existing == "overwrite":
+        return request
+    if request.existing == "rename":
+        return replace(request, out=_free(request.out))
+    raise taken
+
+
+def _taken(named: str, out: Path, jobs: Sequence[Job]) -> FolderTaken | None:
+    """What is in the folder already that an export would be mixed with."""
     if _has_content(out / MANIFEST):
-        raise ExportRefused(f"{request.out} holds an export already; choose another folder or give --overwrite")
+        return FolderTaken(f"{named} holds an export already; choose another folder or give --overwrite", "export")
     names = [METADATA, CHAIN, LOG, *(name for job in jobs for _, name in job.outputs)]
     there = next((name for name in names if _has_content(out / name)), None)
-    if there is not None:
-        raise ExportRefused(f"{out / there} exists already; choose another folder or give --overwrite")
+    if there is None:
+        return None
+    return FolderTaken(f"{out / there} exists already; choose another folder or give --overwrite", "file")
+
+
+def _unplanned(named: str, out: Path, jobs: Sequence[Job]) -> FolderTaken | None:
+    """What an earlier export made in the folder that this one does not make."""
+    planned = {name for job in jobs for _, name in job.outputs}
+    other = next((name for name in listed(out) if name not in planned and (out / name).is_file()), None)
+    if other is None:
+        return None
+    return FolderTaken(f"{named} holds {other} of another export, which this one does not make", "more")
+
+
+def _free(named: str) -> str:
+    """The folder's name with the first number that is free behind it."""
+    path = Path(named)
+    numbered = (path.with_name(f"{path.name} {number}") for number in itertools.count(2))
+    return str(next(candidate for candidate in numbered if not os.path.lexists(candidate)))
 
 
 def _has_content(path: Path) -> bool:

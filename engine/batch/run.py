@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +11,46 @@ from ..files.encode import sha256_of
 from ..preset import dumps
 from .events import Progress, Summary
 from .make import lies_inside
-from .manifest import CHAIN, MANIFEST, METADATA, Log, listed, manifest_text, metadata_text, roots_of, write_whole
+from .manifest import (
+    CHAIN,
+    MANIFEST,
+    METADATA,
+    Log,
+    lines_by_output,
+    manifest_text,
+    metadata_text,
+    roots_of,
+    write_whole,
+)
+from .pace import Pace
 from .plan import ExportBroken, ExportRefused, Job, Plan
 from .pool import Pool, WorkerDied
-from .work import Done, Task, failed, sentence, work
+from .work import Done, Order, Task, failed, sentence, work
 
-OUTPUTS_A_TASK = 16
-"""The most that one task makes, so that progress is seen and a stop is heard."""
+OUTPUTS_A_GROUP = 16
+"""The most outputs of one source that one worker makes in a row, so that the others help where there are many."""
+
+Line = Mapping[str, Any]
 
 
-def run(plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Summary:
-    """Do what was planned; `cancelled` is asked ten times a second. Raises `ExportRefused` before any sound is made.
+def _never() -> bool:
+    return False
 
-    When cancelled, each worker ends the output it is at, and what was made is listed as usual. Raises `ExportBroken`
-    where the folder takes no more, as when the disk is full; no half-written file is left then either.
+
+def run(
+    plan: Plan,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    paused: Callable[[], bool] = _never,
+) -> Summary:
+    """Do what was planned; both questions are asked many times a second. Raises `ExportRefused` before any sound.
+
+    While paused no output is begun. When cancelled, what the workers had in hand is given up, unless it ends at once,
+    and what was made is listed as usual. Raises `ExportBroken` where the folder takes no more, as when the disk is
+    full; no half-written file is left then either.
     """
     try:
-        return _run(plan, progress, cancelled)
+        return _Export(plan, progress).run(cancelled, paused)
     except OSError as error:
         raise ExportBroken(
             f"the export into {plan.request.out} could not be ended ({error.strerror or error}), and its files are not "
@@ -36,118 +58,157 @@ def run(plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[]
         ) from error
 
 
-def _run(plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Summary:
-    out = Path(plan.request.out)
-    tasks = _tasks(plan)
-    lines: list[dict[str, Any]] = []
-    with _opened(plan, out) as log:
-        _log_start(log, plan)
+class _Export:
+    """One run: what was there before, what is made, and what is left of both."""
+
+    def __init__(self, plan: Plan, progress: Callable[[Progress], None]) -> None:
+        self._plan = plan
+        self._out = Path(plan.request.out)
+        self._skips = plan.request.existing == "skip"
+        self._former = lines_by_output(self._out)
+        self._lines: dict[str, Line] = {}
+        self._lost: set[str] = set()
+        self._count = _Count(plan.total, progress)
+
+    def run(self, cancelled: Callable[[], bool], paused: Callable[[], bool]) -> Summary:
+        groups = self._groups()
+        with self._opened() as log:
+            self._log_start(log)
+            pool = Pool[Task, Done](min(self._plan.workers, len(groups)), work)
+            try:
+                with pool:
+                    for task, outcome in pool.results(groups, cancelled, self._count.timed(paused)):
+                        self._take(task, outcome, log)
+            finally:
+                self._lost.update(task.name for task in pool.open)
+                self._put_in_order()
+                log.write("end", listed=len(self._lines), planned=self._plan.total)
+        return self._summary()
+
+    def _groups(self) -> list[list[Task]]:
+        """The outputs of each source as a group; as several, where workers would wait."""
+        request, jobs = self._plan.request, self._plan.jobs
+        order = Order(request.chain, request.seed, request.finish, request.banks, request.out)
+        each = len(jobs[0].outputs)
+        pieces = max(-(-2 * self._plan.workers // len(jobs)), -(-each // OUTPUTS_A_GROUP))
+        size = -(-each // pieces)
+        return [self._group(order, job, at, size) for job in jobs for at in range(0, each, size)]
+
+    def _group(self, order: Order, job: Job, at: int, size: int) -> list[Task]:
+        former = self._former if self._skips else {}
+        return [Task(order, job.source, *output, former.get(output[1])) for output in job.outputs[at : at + size]]
+
+    def _opened(self) -> Log:
+        """Make the folder and take away the lists of an export that is overwritten, and what it alone had made."""
         try:
-            with Pool[Task, Done](min(plan.workers, len(tasks)), work) as pool:
-                count = _Count(plan.total, progress)
-                for task, outcome in pool.results(tasks, cancelled):
-                    done = _lost(task, outcome) if isinstance(outcome, WorkerDied) else outcome
-                    lines.extend(done.lines)
-                    count.add(done)
-                    log.write("source", source=task.job.source.source_id, seconds=round(done.seconds, 3))
-        finally:
-            _remove_unlisted(plan, out, {str(line["output"]) for line in lines if "error" not in line})
-            _write_lists(plan, out, lines)
-            log.write("end", listed=len(lines), planned=plan.total)
-    return _summary(plan, lines)
+            self._out.mkdir(parents=True, exist_ok=True)
+            if not self._skips:
+                self._remove_former()
+                for name in (MANIFEST, METADATA, CHAIN):
+                    (self._out / name).unlink(missing_ok=True)
+            log = Log(self._out)
+            write_whole(self._out / CHAIN, dumps(self._plan.request.chain))
+            return log
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ExportRefused(
+                f"the folder {self._out} cannot be written to ({reason}); choose another output folder"
+            ) from None
+
+    def _log_start(self, log: Log) -> None:
+        sources = [(job.source.path, job.source.source_id) for job in self._plan.jobs]
+        banks = {name: str(Path(folder).absolute()) for name, folder in self._plan.request.banks}
+        log.write("start", roots=roots_of(sources), banks=banks, planned=self._plan.total, workers=self._plan.workers)
+
+    def _take(self, task: Task, outcome: Done | WorkerDied, log: Log) -> None:
+        if isinstance(outcome, WorkerDied):
+            outcome = Done(failed(task, sentence(outcome)))
+            self._lost.add(task.name)
+        self._lines[task.name] = outcome.line
+        self._count.add(task, outcome)
+        log.write("output", output=task.name, seconds=round(outcome.seconds, 3))
+
+    def _put_in_order(self) -> None:
+        """Leave the files that are listed and no others that this program made, and write the lists."""
+        if self._skips:
+            self._keep_former()
+        unlisted = {name for name, line in self._lines.items() if "error" in line and name in self._former}
+        if not self._skips:
+            unlisted |= self._planned() & self._former.keys() - self._lines.keys()
+        for name in self._lost | unlisted:
+            listed = name in self._lines and "error" not in self._lines[name]
+            for path in (self._out / f"{name}.part", self._out / name):
+                if path.suffix == ".part" or not listed:
+                    self._remove(path)
+        write_whole(self._out / MANIFEST, manifest_text(self._lines.values()))
+        write_whole(self._out / METADATA, metadata_text(self._lines.values()))
+
+    def _keep_former(self) -> None:
+        """Go on listing what was not looked at any more; a file that was being made anew must be the old one still."""
+        for name in self._planned() & self._former.keys() - self._lines.keys():
+            line = self._former[name]
+            if "output_sha256" in line and (name not in self._lost or self._is_former(name)):
+                self._lines[name] = line
+
+    def _planned(self) -> set[str]:
+        return {name for job in self._plan.jobs for _, name in job.outputs}
+
+    def _remove_former(self) -> None:
+        """Take away the outputs of the export before that this one does not make, unless somebody has changed them."""
+        for name in self._former.keys() - self._planned():
+            if self._is_former(name):
+                self._remove(self._out / name)
+
+    def _is_former(self, name: str) -> bool:
+        path = self._out / name
+        there = path.is_file() and lies_inside(self._out, path)
+        return there and sha256_of(path) == self._former[name].get("output_sha256")
+
+    def _remove(self, path: Path) -> None:
+        with contextlib.suppress(OSError):
+            if path.exists() and lies_inside(self._out, path):
+                path.unlink()
+
+    def _summary(self) -> Summary:
+        return self._count.summary(self._lines.values(), self._plan)
 
 
 class _Count:
     """Counts outputs and judges the time left."""
 
     def __init__(self, total: int, progress: Callable[[Progress], None]) -> None:
-        self._start = time.monotonic()
         self._total = total
-        self._made = self._failed = 0
+        self._made = self._failed = self._kept = self._size = 0
+        self._pace = Pace()
         self._progress = progress
-        progress(Progress(0, 0, total, None))
+        progress(Progress(0, 0, total))
 
-    def add(self, done: Done) -> None:
-        bad = sum("error" in line for line in done.lines)
-        self._failed += bad
-        self._made += len(done.lines) - bad
+    def timed(self, paused: Callable[[], bool]) -> Callable[[], bool]:
+        """The same question, whose answer stops the clock."""
+
+        def asked() -> bool:
+            answer = paused()
+            self._pace.hold(answer)
+            return answer
+
+        return asked
+
+    def add(self, task: Task, done: Done) -> None:
+        error = done.line.get("error")
+        self._failed += error is not None
+        self._made += error is None
+        self._kept += done.kept
+        self._size += done.size
+        self._pace.add(1, 0.0 if error else done.line["frames"] / done.line["sample_rate"])
         ended = self._made + self._failed
-        taken = time.monotonic() - self._start
-        left = taken / ended * (self._total - ended) if ended else None
-        self._progress(Progress(self._made, self._failed, self._total, left))
+        left = self._pace.seconds_left(self._total - ended)
+        troubles = ((task.source.source_id, error),) if error else ()
+        self._progress(Progress(self._made, self._failed, self._total, left, self._kept, *self._pace.rates(), troubles))
 
-
-def _tasks(plan: Plan) -> list[Task]:
-    """A task for each source; several, with a share of the variants, where the workers or progress would wait."""
-    request = plan.request
-    pieces = max(-(-2 * plan.workers // len(plan.jobs)), -(-len(plan.jobs[0].outputs) // OUTPUTS_A_TASK))
-    return [
-        Task(piece, request.chain, request.seed, request.finish, request.banks, request.out)
-        for job in plan.jobs
-        for piece in _pieces(job, pieces)
-    ]
-
-
-def _pieces(job: Job, pieces: int) -> list[Job]:
-    size = -(-len(job.outputs) // pieces)
-    return [Job(job.source, job.outputs[at : at + size]) for at in range(0, len(job.outputs), size)]
-
-
-def _opened(plan: Plan, out: Path) -> Log:
-    """Make the folder and take away the lists of an export that is being overwritten, and what it alone had made."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _remove_former(plan, out)
-        for name in (MANIFEST, METADATA, CHAIN):
-            (out / name).unlink(missing_ok=True)
-        log = Log(out)
-        write_whole(out / CHAIN, dumps(plan.request.chain))
-        return log
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ExportRefused(f"the folder {out} cannot be written to ({reason}); choose another output folder") from None
-
-
-def _log_start(log: Log, plan: Plan) -> None:
-    sources = [(job.source.path, job.source.source_id) for job in plan.jobs]
-    banks = {name: str(Path(folder).absolute()) for name, folder in plan.request.banks}
-    log.write("start", roots=roots_of(sources), banks=banks, planned=plan.total, workers=plan.workers)
-
-
-def _lost(task: Task, died: WorkerDied) -> Done:
-    return Done(tuple(failed(task, variant, name, sentence(died)) for variant, name in task.job.outputs), 0.0)
-
-
-def _remove_unlisted(plan: Plan, out: Path, made: set[str]) -> None:
-    """Take away what a worker had written, half or whole, when it was ended before it could say so."""
-    for job in plan.jobs:
-        for _, name in job.outputs:
-            if name not in made:
-                for path in (out / f"{name}.part", out / name):
-                    _remove(out, path)
-
-
-def _remove_former(plan: Plan, out: Path) -> None:
-    """Take away the outputs of the export before that this one does not make, unless somebody has changed them."""
-    planned = {name for job in plan.jobs for _, name in job.outputs}
-    for name, digest in listed(out).items():
-        path = out / name
-        if name not in planned and path.is_file() and lies_inside(out, path) and sha256_of(path) == digest:
-            _remove(out, path)
-
-
-def _remove(out: Path, path: Path) -> None:
-    with contextlib.suppress(OSError):
-        if path.exists() and lies_inside(out, path):
-            path.unlink()
-
-
-def _write_lists(plan: Plan, out: Path, lines: list[dict[str, Any]]) -> None:
-    write_whole(out / MANIFEST, manifest_text(lines))
-    write_whole(out / METADATA, metadata_text(lines))
-
-
-def _summary(plan: Plan, lines: list[dict[str, Any]]) -> Summary:
-    reasons = {(str(line["source"]), str(line["error"])) for line in lines if "error" in line}
-    made = sum("error" not in line for line in lines)
-    return Summary(made, tuple(sorted(reasons)), plan.request.out, len(lines) < plan.total)
+    def summary(self, lines: Iterable[Line], plan: Plan) -> Summary:
+        reasons = {(str(line["source"]), str(line["error"])) for line in lines if "error" in line}
+        interrupted = self._made + self._failed < self._total
+        return Summary(
+            self._made, tuple(sorted(reasons)), plan.request.out, interrupted, self._failed, self._kept,
+            round(self._pace.worked_s, 3), self._size,
+        )  # fmt: skip

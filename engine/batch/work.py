@@ -1,10 +1,13 @@
-"""What a worker process does with one source: decode it once, then make each of its outputs."""
+"""What a worker process does for one output: decode its source, which it keeps for the next, render and write."""
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from ..banks import BankError, Banks
@@ -13,23 +16,22 @@ from ..clip import Clip
 from ..files.convert import prepare
 from ..files.encode import EncodeError, sha256_of
 from ..files.refused import FileRefused
+from ..files.scan import Found
 from ..params import SettingError
 from ..recipe import Recipe
 from ..render import RenderError
 from ..versions import versions
 from . import make
 from .finish import Finish
-from .plan import Job
-from .pool import WorkerDied, stopping
+from .pool import WorkerDied
 
 REFUSALS = (BankError, EncodeError, FileRefused, RenderError, SettingError, WorkerDied)
 
 
 @dataclass(frozen=True)
-class Task:
-    """A job with all that is needed to do it."""
+class Order:
+    """What is the same for every output of an export."""
 
-    job: Job
     chain: Chain
     seed: int
     finish: Finish
@@ -38,11 +40,27 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Done:
-    """The manifest lines of what was made or failed (fewer than asked for when stopped), and the seconds taken."""
+class Task:
+    """One output to make; `former` is its line of an earlier export, to be kept if it is still true."""
 
-    lines: tuple[dict[str, Any], ...]
-    seconds: float
+    order: Order
+    source: Found
+    variant: int
+    name: str
+    former: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """An output's manifest line, with the error where it could not be made, and what it took.
+
+    `kept` is whether it was there already; `size` is in bytes.
+    """
+
+    line: Mapping[str, Any]
+    seconds: float = 0.0
+    kept: bool = False
+    size: int = 0
 
 
 @cache
@@ -51,59 +69,79 @@ def _banks(bindings: tuple[tuple[str, str], ...]) -> Banks:
 
 
 @lru_cache(maxsize=1)
-def _decoded(path: str, sample_rate: int | None, channels: str) -> tuple[Clip, str]:
-    """A source and the hash of its file; kept, since the next task of this worker is often of the same source."""
-    return prepare(path, sample_rate, channels), sha256_of(path)
+def _decoded(path: str, sample_rate: int | None, channels: str) -> Clip | str:
+    """A source, or why it cannot be used; kept, since the next task of this worker is often of the same source."""
+    try:
+        return prepare(path, sample_rate, channels)
+    except Exception as error:
+        return sentence(error)
+
+
+@lru_cache(maxsize=1)
+def _digest(path: str) -> str:
+    return sha256_of(path)
 
 
 def work(task: Task) -> Done:
-    """Make all outputs of a task."""
+    """Make one output, unless it is there already."""
     start = time.monotonic()
-    outputs = task.job.outputs
     try:
-        clip, digest = _decoded(task.job.source.path, task.finish.sample_rate, task.finish.channels)
+        kept = _is_there(task)
+        line = dict(task.former) if kept and task.former else _line(task)
+        size = 0 if "error" in line else Path(task.order.out, task.name).stat().st_size
     except Exception as error:
-        lines = [failed(task, variant, name, sentence(error)) for variant, name in outputs]
-    else:
-        lines = []
-        for variant, name in outputs:
-            if stopping():
-                break
-            lines.append(_line(task, variant, name, clip, digest))
-    return Done(tuple(lines), time.monotonic() - start)
+        return Done(failed(task, sentence(error)), time.monotonic() - start)
+    return Done(line, time.monotonic() - start, kept, size)
 
 
-def _line(task: Task, variant: int, name: str, clip: Clip, digest: str) -> dict[str, Any]:
-    """Make one output; gives its manifest line, with the error where it could not be made."""
-    try:
-        return made(task, variant, name, clip, digest, _banks(task.banks))
-    except Exception as error:
-        return failed(task, variant, name, sentence(error))
+def _is_there(task: Task) -> bool:
+    """Whether an earlier export made what would be made now, and its file is what it wrote."""
+    if task.former is None or "error" in task.former:
+        return False
+    path = Path(task.order.out, task.name)
+    if not path.is_file() or not make.lies_inside(task.order.out, path):
+        return False
+    banks = _banks(task.order.banks)
+    wanted = json.loads(json.dumps(_decided(task, recipe_of(task, banks), _digest(task.source.path))))
+    true = all(task.former.get(name) == value for name, value in wanted.items())
+    return true and sha256_of(path) == task.former.get("output_sha256")
 
 
-def made(
-    task: Task, variant: int, name: str, clip: Clip, digest: str, banks: Banks, part: make.Part | None = None
-) -> dict[str, Any]:
-    """Make one output, or a part of it; gives its manifest line. Raises what rendering and files raise."""
-    recipe = recipe_of(task, variant, banks)
-    taken = make.take(clip, recipe, task.finish, banks, part)
-    facts = make.write(task.out, name, taken, clip.sample_rate, task.finish)
-    return head(task, variant, name) | {
+def _decided(task: Task, recipe: Recipe | None, digest: str) -> dict[str, Any]:
+    """What decides an output's sound, as its manifest line says it."""
+    return head(task) | {
         "source_sha256": digest,
         "recipe": recipe.to_data() if recipe else None,
         "banks": _materials(recipe),
-        "finish": task.finish.to_data(),
-        **facts,
-        **({"part": part} if part else {}),
+        "finish": task.order.finish.to_data(),
         "versions": versions(),
     }
 
 
-def recipe_of(task: Task, variant: int, banks: Banks) -> Recipe | None:
+def _line(task: Task) -> dict[str, Any]:
+    """Make one output; gives its manifest line."""
+    finish = task.order.finish
+    clip = _decoded(task.source.path, finish.sample_rate, finish.channels)
+    if isinstance(clip, str):
+        return failed(task, clip)
+    return made(task, clip, _digest(task.source.path), _banks(task.order.banks))
+
+
+def made(task: Task, clip: Clip, digest: str, banks: Banks, part: make.Part | None = None) -> dict[str, Any]:
+    """Make one output, or a part of it; gives its manifest line. Raises what rendering and files raise."""
+    order = task.order
+    recipe = recipe_of(task, banks)
+    taken = make.take(clip, recipe, order.finish, banks, part)
+    facts = make.write(order.out, task.name, taken, clip.sample_rate, order.finish)
+    line = _decided(task, recipe, digest) | facts | ({"part": part} if part else {})
+    return line | {"versions": line.pop("versions")}
+
+
+def recipe_of(task: Task, banks: Banks) -> Recipe | None:
     """The resolved recipe of one variant; the original has none."""
-    if variant == 0:
+    if task.variant == 0:
         return None
-    return banks.resolve(task.chain.draw(task.seed, task.job.source.source_id, variant))
+    return banks.resolve(task.order.chain.draw(task.order.seed, task.source.source_id, task.variant))
 
 
 def _materials(recipe: Recipe | None) -> list[dict[str, Any]]:
@@ -111,20 +149,20 @@ def _materials(recipe: Recipe | None) -> list[dict[str, Any]]:
     return [dict(vars(step.material)) for step in steps if step.material]
 
 
-def head(task: Task, variant: int, name: str) -> dict[str, Any]:
+def head(task: Task) -> dict[str, Any]:
     """What every manifest line starts with."""
     return {
-        "source": task.job.source.source_id,
-        "label": task.job.source.label,
-        "variant": variant,
-        "seed": task.seed,
-        "output": name,
+        "source": task.source.source_id,
+        "label": task.source.label,
+        "variant": task.variant,
+        "seed": task.order.seed,
+        "output": task.name,
     }
 
 
-def failed(task: Task, variant: int, name: str, reason: str) -> dict[str, Any]:
+def failed(task: Task, reason: str) -> dict[str, Any]:
     """The manifest line of an output that could not be made."""
-    return head(task, variant, name) | {"error": reason}
+    return head(task) | {"error": reason}
 
 
 def sentence(error: BaseException) -> str:

@@ -53,7 +53,7 @@ def _request(words: Namespace) -> ExportRequest:
         banks=tuple(dict(words.bank).items()),
         jobs=words.jobs,
         keep_original=words.keep_original,
-        overwrite=words.overwrite,
+        existing="overwrite" if words.overwrite else "refuse",
     )
 
 

@@ -63,7 +63,9 @@ def test_bad_sources_fail_alone(request_: ExportRequest, tmp_path: Path) -> None
     errors = {line["source"]: line["error"] for line in lines if "error" in line}
     assert errors.keys() == {"cut.flac", "empty.wav", "text.wav"}
     assert all(reason.startswith(source) and "\n" not in reason for source, reason in errors.items())
-    assert (seen[0], seen[-1]) == (Progress(0, 0, 14, None), Progress(8, 6, 14, 0.0))
+    assert (seen[0].total, seen[0].seconds_left, seen[-1].seconds_left) == (14, None, 0.0)
+    assert (seen[-1].done, seen[-1].failed, summary.failed_outputs) == (8, 6, 6)
+    assert {trouble for progress in seen for trouble in progress.troubles} == set(summary.failed)
     assert not list(tmp_path.rglob("*.part"))
     assert len(list(Path(request_.out).rglob("*.wav"))) == 8
 
@@ -261,7 +263,7 @@ def test_a_disk_that_is_full_at_the_end_is_told_and_leaves_nothing_half_written(
     assert not list(Path(request_.out).rglob("*.part"))
     assert not (Path(request_.out) / "manifest.jsonl").exists()
     monkeypatch.undo()
-    assert export(dataclasses.replace(request_, overwrite=True))[0].done == 8
+    assert export(dataclasses.replace(request_, existing="overwrite"))[0].done == 8
 
 
 def test_overwrite_replaces_the_lists(request_: ExportRequest) -> None:
@@ -269,7 +271,7 @@ def test_overwrite_replaces_the_lists(request_: ExportRequest) -> None:
     out = Path(request_.out)
     (out / "yes" / "yes_0__v2.wav").write_bytes(b"somebody's own")
     (out / "mine.wav").write_bytes(b"too")
-    summary, lines = export(dataclasses.replace(request_, variants=1, overwrite=True))
+    summary, lines = export(dataclasses.replace(request_, variants=1, existing="overwrite"))
     assert (summary.done, len(lines)) == (4, 4)
     there = {str(path.relative_to(out)) for path in out.rglob("*.wav")}
     assert there == {line["output"] for line in lines} | {"yes/yes_0__v2.wav", "mine.wav"}

@@ -1,0 +1,77 @@
+"""Where the queue's jobs lie between two starts: one JSON file each, in a folder of the user's."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+from .job import Job
+
+ORDER = "order"
+LOCK = "in-use"
+
+
+class Shelf:
+    """Keeps jobs in a folder; without one, or where another window has it, keeps nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._saved: dict[str, Job] = {}
+        self._order: list[str] = []
+        self._lock: QLockFile | None = None
+        if folder is not None:
+            self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._lock = QLockFile(str(folder / LOCK))
+        self._lock.setStaleLockTime(0)
+        if not self._lock.tryLock(0):
+            self._folder = None
+
+    def load(self) -> list[Job]:
+        """The jobs in their order; one that cannot be read is left out."""
+        if self._folder is None:
+            return []
+        jobs = {}
+        for path in self._folder.glob("*.json"):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                if path.stem != ORDER:
+                    jobs[path.stem] = Job.from_data(json.loads(path.read_text("utf-8")))
+        order: list[str] = []
+        with contextlib.suppress(OSError, ValueError):
+            order = [str(name) for name in json.loads((self._folder / f"{ORDER}.json").read_text("utf-8"))]
+        return sorted(jobs.values(), key=lambda job: order.index(job.id) if job.id in order else len(order))
+
+    def save(self, jobs: Sequence[Job]) -> None:
+        """Write what has changed, each file whole or not at all; what cannot be written is tried the next time."""
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError):
+            for job in jobs:
+                if self._saved.get(job.id) is not job:
+                    self._write(self._folder / f"{job.id}.json", json.dumps(job.to_data()))
+                    self._saved[job.id] = job
+            known = [job.id for job in jobs]
+            for name in self._saved.keys() - set(known):
+                (self._folder / f"{name}.json").unlink(missing_ok=True)
+                del self._saved[name]
+            if known != self._order:
+                self._write(self._folder / f"{ORDER}.json", json.dumps(known))
+                self._order = known
+
+    def close(self) -> None:
+        """Leave the folder to the next window."""
+        if self._lock is not None:
+            self._lock.unlock()
+        self._folder = None
+
+    def _write(self, path: Path, text: str) -> None:
+        part = path.with_suffix(".part")
+        part.write_text(text, "utf-8")
+        part.replace(path)
