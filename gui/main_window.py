@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPanel(store, bridge.submit, memory)
         self.views = SoundView(bridge.submit, memory)
         self.chain = ChainPanel(store)
-        self.export = ExportDock(store)
+        self.export = ExportDock(store, memory)
         self.draws = DrawBar(store, bridge.submit, scratch, memory, self._coloured)
         self.history = HistoryList(store, self)
         self.live = LiveStrip(audition.tapped, memory)

@@ -26,6 +26,11 @@ class Memory(QObject):
         self._later = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._later.timeout.connect(self.save)
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder that its file lies in, for what is remembered in files of its own; None if it forgets."""
+        return self._path.parent if self._path is not None else None
+
     def get(self, name: str, default: Any = None) -> Any:
         """The value of that name; what is of another type than the default is as good as none."""
         value = self._values.get(name, default)

@@ -8,15 +8,16 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit
 
 from ..drops import dropped_paths
+from ..words import tr
 
 
 class FolderField(QLineEdit):
     """A folder's path; a folder that is dropped here is the one to write to, anything else goes on to the dock."""
 
     def __init__(self) -> None:
-        super().__init__(placeholderText="Folder to write to")
-        self.setAccessibleName("Folder to write to")
-        self.setToolTip("Where the variants go: type a path, or drop a folder here")
+        super().__init__(placeholderText=tr("Folder to write to"))
+        self.setAccessibleName(tr("Folder to write to"))
+        self.setToolTip(tr("Where the variants go: type a path, or drop a folder here"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """Take one folder."""
@@ -29,6 +30,7 @@ class FolderField(QLineEdit):
     def dropEvent(self, event: QDropEvent) -> None:  # Qt's name
         """Write to the folder that was dropped."""
         self.setText(_folder(event))
+        self.editingFinished.emit()
         event.acceptProposedAction()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,7 +11,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.batch.child import ExportEvent, ExportProcess
 from engine.batch.events import Begun, Failed, Progress, Summary, Taken
 
-from ..words import tr
 from .job import ASKS, DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, TROUBLES_KEPT, WAITING, Job, Outcome, Settings
 from .shelf import Shelf
 
@@ -33,7 +33,7 @@ class Queue(QObject):
         self._shelf = shelf
         self._jobs: list[Job] = shelf.load()
         self._process: ExportProcess | None = None
-        self._going = self._stopping = False
+        self._going = self._stopping = self._closing = False
         self.paused = False
         self.progress: Progress | None = None
         self._poll = QTimer(self, interval=POLL_MS)
@@ -52,6 +52,11 @@ class Queue(QObject):
         return next((job for job in self._jobs if job.state == RUNNING), None)
 
     @property
+    def going(self) -> bool:
+        """Whether the waiting jobs are run by themselves, one after the other."""
+        return self._going
+
+    @property
     def stopping(self) -> bool:
         """Whether the running one was cancelled and is about to end."""
         return self._stopping
@@ -64,6 +69,14 @@ class Queue(QObject):
         """Put a job at the end."""
         self._jobs.append(job)
         self._tell()
+
+    def duplicate(self, job_id: str) -> None:
+        """Put the same once more behind a job, to be set otherwise and made anew."""
+        job = self.job(job_id)
+        if job is not None:
+            copy = replace(job, id=secrets.token_hex(8), state=WAITING, once="", outcome=Outcome())
+            self._jobs.insert(self._jobs.index(job) + 1, copy)
+            self._tell()
 
     def remove(self, job_id: str) -> None:
         """Forget a job that does not run; its files stay."""
@@ -127,6 +140,7 @@ class Queue(QObject):
     def close(self) -> None:
         """End what runs, and remember all; for a window that closes."""
         self._poll.stop()
+        self._going, self._closing = False, True
         if self._process is not None:
             for event in self._process.close():
                 self._take(event)
@@ -195,7 +209,8 @@ class Queue(QObject):
         elif isinstance(event, Progress):
             self._show(job, event)
         elif isinstance(event, Summary):
-            self._end(job, STOPPED if event.interrupted else DONE, summed(event))
+            cut = INTERRUPTED if self._closing else STOPPED
+            self._end(job, cut if event.interrupted else DONE, summed(event))
         elif isinstance(event, Taken):
             self._end(job, ASKS, {"reason": event.kind, "out": ""})
         else:
@@ -225,19 +240,13 @@ class Queue(QObject):
         outcome = replace(job.outcome, **{**counts, **facts})  # type: ignore[arg-type]  # its own fields' names
         ended = replace(job, state=state, once="" if state == DONE else job.once, outcome=outcome)
         self._put(ended)
-        if not stopped and state != INTERRUPTED:
+        if not stopped and not self._closing:
             self.ended.emit(ended)
 
 
 def summed(summary: Summary) -> dict[str, object]:
     """The outcome's facts in a summary."""
     return {
-        "out": summary.out, "total": max(summary.done + summary.failed_outputs, 0), "done": summary.done,
-        "failed": summary.failed_outputs, "kept": summary.kept, "seconds": summary.seconds, "size": summary.size,
-        "troubles": summary.failed[:TROUBLES_KEPT],
+        "out": summary.out, "done": summary.done, "failed": summary.failed_outputs, "kept": summary.kept,
+        "seconds": summary.seconds, "size": summary.size, "troubles": summary.failed[:TROUBLES_KEPT],
     }  # fmt: skip
-
-
-def waiting_words(job: Job) -> str:
-    """What a waiting job still needs; empty if it can start."""
-    return "" if job.settings.out.strip() else tr("Choose the folder to write to.")

@@ -38,14 +38,16 @@ class Shelf:
         """The jobs in their order; one that cannot be read is left out."""
         if self._folder is None:
             return []
-        jobs = {}
+        jobs: dict[str, Job] = {}
         for path in self._folder.glob("*.json"):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 if path.stem != ORDER:
-                    jobs[path.stem] = Job.from_data(json.loads(path.read_text("utf-8")))
+                    job = Job.from_data(json.loads(path.read_text("utf-8")))
+                    jobs[job.id] = job
         order: list[str] = []
         with contextlib.suppress(OSError, ValueError):
             order = [str(name) for name in json.loads((self._folder / f"{ORDER}.json").read_text("utf-8"))]
+        self._saved, self._order = jobs, order
         return sorted(jobs.values(), key=lambda job: order.index(job.id) if job.id in order else len(order))
 
     def save(self, jobs: Sequence[Job]) -> None:
