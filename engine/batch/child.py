@@ -9,10 +9,11 @@ import contextlib
 import multiprocessing
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..lifetime import give_way
-from .events import Begun, Failed, Progress, Summary, Taken, Troubles
+from .events import Begun, Failed, Progress, Summary, Taken
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -145,11 +146,16 @@ def _export(asked: Connection, events: Connection, heard: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     give_way()
     control, reports = _Control(heard), _Reports(events)
+
+    def paused() -> bool:
+        reports.flush()
+        return control.paused()
+
     try:
         laid = plan(asked.recv())
         signal.signal(signal.SIGTERM, control.cancel)  # from here on there are files to put in order
         reports.send(Begun(laid.request.out, laid.total))
-        reports.end(run(laid, reports.progress, control.cancelled, control.paused))
+        reports.end(run(laid, reports.progress, control.cancelled, paused))
     except FolderTaken as error:
         reports.send(Taken(error.kind, str(error)))
     except (ExportBroken, ExportRefused, OSError) as error:
@@ -165,22 +171,27 @@ class _Reports:
     def __init__(self, events: Connection) -> None:
         self._events = events
         self._last = 0.0
-        self._troubles: Troubles = ()
+        self._waiting: Progress | None = None
 
     def send(self, event: ExportEvent) -> None:
         with contextlib.suppress(OSError):  # the window is gone: `cancelled` sees it, and files are put in order
             self._events.send(event)
 
     def progress(self, progress: Progress) -> None:
-        from dataclasses import replace
+        if self._waiting is not None:
+            troubles = (*self._waiting.troubles, *progress.troubles)
+            progress = replace(progress, troubles=troubles[:TROUBLES_SENT])
+        self._waiting = progress
+        self.flush()
 
-        self._troubles += progress.troubles
+    def flush(self) -> None:
+        """Send what waits, if the last was long enough ago."""
         now = time.monotonic()
-        if now - self._last > 1 / REPORTS_PER_SECOND or progress.done + progress.failed == progress.total:
-            self.send(replace(progress, troubles=self._troubles[:TROUBLES_SENT]))
-            self._last, self._troubles = now, ()
+        if self._waiting is not None and now - self._last > 1 / REPORTS_PER_SECOND:
+            self.send(self._waiting)
+            self._last, self._waiting = now, None
 
     def end(self, summary: Summary) -> None:
-        from dataclasses import replace
-
+        self._last = 0.0
+        self.flush()
         self.send(replace(summary, failed=summary.failed[:TROUBLES_SENT]))

@@ -97,14 +97,15 @@ def test_take_k_of_the_window_is_variant_k_of_the_export(window: Application, qt
 
 
 def export(window: Application, qtbot: QtBot, out: Path, *dropped: Path) -> str:
-    """Drop on the export dock, choose float WAV and a folder, and press Export; gives the summary."""
+    """Drop on the export dock, choose float WAV and a folder, and press Export; gives how it ended."""
     dock = window.window.export
     drop(dock, *dropped)
-    dock._format.setCurrentText("WAV float")
-    dock.set_folder(str(out))
+    name = dock.queue.jobs[-1].id
+    settings = replace(dock.queue.jobs[-1].settings, out=str(out), format="wav", bits="32f")
+    dock.queue.set(name, settings)
     qtbot.mouseClick(dock._start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not dock.running, timeout=PATIENCE_MS)
-    return dock._words.text()
+    qtbot.waitUntil(lambda: dock.queue.jobs[-1].ended and not dock.queue.going, timeout=PATIENCE_MS)
+    return dock.jobs_view.rows[name].words.text().replace("\u200b", "")
 
 
 @pytest.mark.parametrize("fault", ["out is a file", "missing input", "same path twice", "unbound bank"])
@@ -133,7 +134,7 @@ def test_an_export_that_cannot_start_says_why_and_writes_nothing(
     assert "Traceback" not in words
     assert sorted(tmp_path.rglob("*")) == before
     window.store.commit("Nothing", replace(window.store.project, chain=Chain()))
-    assert "4 written" in export(window, qtbot, tmp_path / "fine", folder)
+    assert "4 files" in export(window, qtbot, tmp_path / "fine", folder)
 
 
 def known_transforms() -> dict[str, type]:
@@ -194,7 +195,7 @@ def test_every_drop_arrives_wherever_it_falls(window: Application, qtbot: QtBot,
     assert window.window.library._filter.text() == ""
     assert not [source for source in window.store.project.sources if "demo" in source.source_id]
     assert window.store.project.selected in {source.path for source in window.store.project.sources}
-    assert not window.window.export._inputs
+    assert not window.window.export.queue.jobs
 
 
 def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Application, qtbot: QtBot) -> None:

@@ -15,10 +15,12 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.batch.events import Progress
 from engine.chain import Chain, Step
 from engine.files.encode import Encoding, encode
 from engine.project import Project, Source
 from gui.export.dock import ExportDock
+from gui.export.folder_field import FolderField
 from gui.export.job import ASKS, DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, WAITING, Job
 from gui.export.row import JobRow
 from gui.memory import Memory
@@ -73,6 +75,18 @@ def drop(target: QWidget, *paths: Path, leave: bool = False) -> None:
     assert not target.property("dropping")
 
 
+def hold(field: FolderField, path: Path) -> bool:
+    """Let go of a file or folder over the folder's field; gives whether it was taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(field.rect().center(), action, data, buttons, keys)
+    field.dragEnterEvent(enter)
+    if enter.isAccepted():
+        field.dropEvent(QDropEvent(QPointF(field.rect().center()), action, data, buttons, keys))
+    return enter.isAccepted()
+
+
 def queued(dock: ExportDock, out: Path, *paths: Path, **settings: object) -> str:
     """Drop these, and set the new job by its form's folder field; gives its id."""
     drop(dock, *paths)
@@ -115,6 +129,15 @@ def begun(qtbot: QtBot, dock: ExportDock, files: int = 3) -> None:
         return dock.queue.progress is not None and dock.queue.progress.done >= files
 
     qtbot.waitUntil(far_enough, timeout=PATIENCE_MS)
+
+
+def quiet_for(qtbot: QtBot, dock: ExportDock, ms: int) -> Progress:
+    """Wait until nothing was made for a while; what is in hand when a pause begins comes to its end."""
+    while True:
+        before = dock.queue.progress
+        qtbot.wait(ms)
+        if before is not None and dock.queue.progress == before:
+            return before
 
 
 def content(out: Path) -> dict[str, bytes]:
@@ -180,13 +203,11 @@ def test_pause_holds_and_goes_on_and_cancel_is_at_once(open_dock: Open, qtbot: Q
     dock.start()
     begun(qtbot, dock)
     press(qtbot, dock, first, "Pause")
-    qtbot.wait(500)
-    held = dock.queue.progress
+    held = quiet_for(qtbot, dock, 700)
     qtbot.wait(700)
     assert dock.queue.progress == held
     assert "paused" in dock._note.text()
     press(qtbot, dock, first, "Go on")
-    assert held is not None
     begun(qtbot, dock, held.done + 3)
     press(qtbot, dock, first, "Cancel")
     job = until(qtbot, dock, first, STOPPED)
@@ -330,6 +351,7 @@ def test_the_queue_is_ordered_duplicated_and_cleared(open_dock: Open, qtbot: QtB
         return [job.id for job in dock.queue.jobs]
 
     def key(name: str, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        qtbot.waitUntil(row_of(dock, name).isVisible)
         dock.activateWindow()
         row_of(dock, name).setFocus()
         qtbot.waitUntil(row_of(dock, name).hasFocus)
@@ -363,6 +385,12 @@ def test_the_form_says_what_the_request_says(open_dock: Open, qtbot: QtBot, tmp_
     name = queued(dock, tmp_path / "base" / "out", folder)
     form = row_of(dock, name).form
     assert form is not None
+    (tmp_path / "chosen").mkdir()
+    assert not hold(form.folder, folder / "yes" / "yes_0.wav")
+    assert hold(form.folder, tmp_path / "chosen")
+    assert job_of(dock, name).settings.out == str(tmp_path / "chosen")
+    form.folder.setText(str(tmp_path / "base" / "out"))
+    form.folder.editingFinished.emit()
     qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
     for choice, value in (
         (form.format, ("flac", "24")), (form.rate, 16_000), (form.channels, "stereo"), (form.tail, "keep"),

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.batch.events import failure_words
 from engine.files.probe import FileInfo
 from engine.project import Project, Source
-from gui.export.dock import ExportDock
 from gui.library.model import LibraryModel
 from gui.library.panel import LibraryPanel
 from gui.memory import Memory
@@ -306,41 +304,6 @@ def test_fifty_thousand_recordings_cost_what_is_in_view(qtbot: QtBot, memory: Me
         qtbot.wait(20)
         assert max(counted.values()) < 3_000, counted
     panel._typing.stop()
-
-
-def drop(target: QWidget, path: Path) -> bool:
-    """Let go of a file over a widget; gives whether it was taken."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    action, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(target.rect().center(), action, data, button, keys)
-    target.dragEnterEvent(enter)
-    if enter.isAccepted():
-        target.dropEvent(QDropEvent(QPointF(target.rect().center()), action, data, button, keys))
-    return enter.isAccepted()
-
-
-def test_the_export_says_what_it_lacks(qtbot: QtBot, tmp_path: Path) -> None:
-    """Recordings, then a folder to write to; a folder dropped on its field is that, a file is not."""
-    store = Store()
-    dock = ExportDock(store)
-    qtbot.addWidget(dock)
-    dock.show()
-    assert "recordings" in dock._missing.text()
-    assert not dock._start.isEnabled()
-    store.commit("Add", Project(sources=GOOD, selected=GOOD[0].path))
-    assert "3 clips" in dock._zone.text()
-    assert "folder" in dock._missing.text() == dock._start.toolTip()
-    (tmp_path / "a.wav").touch()
-    assert not drop(dock._out, tmp_path / "a.wav")
-    assert drop(dock._out, tmp_path)
-    assert dock._out.text() == str(tmp_path)
-    assert not dock._missing.isVisible()
-    assert dock._start.isEnabled()
-    dock.set_inputs((str(tmp_path / "a.wav"),))
-    assert dock._zone.text() == "a.wav"
-    qtbot.mouseClick(dock._clear, Qt.MouseButton.LeftButton)
-    assert "3 clips" in dock._zone.text()
 
 
 def test_a_failure_names_its_source_once() -> None:
