@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 POLL_S = 0.05
-GRACE_S = 0.15
+GRACE_S = 0.1
 """How long workers may take to end the item that they are at when all is to stop, before they are ended."""
 
 END_S = 0.3

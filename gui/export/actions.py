@@ -35,7 +35,7 @@ def buttons(queue: Queue, job: Job) -> list[Act]:
         acts.append(Act(tr("Continue"), words, lambda: queue.again(job.id)))
     if job.ended and job.outcome.out:
         acts.append(Act(tr("Open folder"), tr("Show the folder that was written"), lambda: open_folder(job)))
-    if job.ended:
+    if job.state in (INTERRUPTED, FAILED):
         acts.append(_remove(queue, job))
     return acts
 
