@@ -17,7 +17,7 @@ from ..widgets.flow import FlowLayout
 from ..widgets.glyphs import more
 from ..widgets.labels import ElidedLabel, label
 from ..widgets.reasons import Reasons
-from ..words import tr
+from ..words import sentence, tr
 from .form import JobForm
 from .handle import Handle
 from .job import RUNNING, WAITING, Job
@@ -147,7 +147,8 @@ class JobRow(QFrame):
 
     def _fill_reasons(self, job: Job) -> None:
         shown = self.failed.isChecked()
-        sentences = [failure_words(*trouble) for trouble in job.outcome.troubles] if shown else []
+        troubles = job.outcome.troubles if shown else ()
+        sentences = [failure_words(source, sentence(reason)) for source, reason in troubles]
         self.reasons.show_sentences(sentences)
 
     def _show_reasons(self) -> None:

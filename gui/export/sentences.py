@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.batch.events import Progress
 
 from ..widgets.labels import length_words
-from ..words import mark, tr, trn
+from ..words import mark, sentence, tr, trn
 from .job import ASKS, DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, WAITING, Job, Settings
 
 FORMATS = {
@@ -103,7 +103,7 @@ def outcome_words(job: Job) -> str:
     if job.state == ASKS:
         return tr(QUESTIONS.get(result.reason, QUESTIONS["file"]), folder=Path(job.settings.out).name)
     if job.state == FAILED:
-        return result.reason
+        return sentence(result.reason)
     if job.state == INTERRUPTED:
         return tr("Interrupted when the program ended.")
     if job.state == STOPPED:
