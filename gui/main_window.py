@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         self.audition.troubled.connect(lambda error: self.notice.say(sentence(error), "sound"))
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))
         self.library.left.connect(self.views.setFocus)
+        self.library.export_wanted.connect(self.export.add_sources)
         self.library.files_wanted.connect(self.open_files)
         self.library.folder_wanted.connect(self.open_folder)
         self.library.play_wanted.connect(self.audition.toggle_play)
