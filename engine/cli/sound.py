@@ -11,7 +11,7 @@ CRASHED = "the sound system crashed when it was asked for its devices; everythin
 def devices() -> tuple[str, ...] | WorkerDied:
     """The devices in words, the one that is used by itself first."""
     with Pool[None, tuple[str, ...]](1, _listed) as pool:
-        return next(outcome for _, outcome in pool.results([None], lambda: False))
+        return next(outcome for _, outcome in pool.results([[None]], lambda: False))
 
 
 def _listed(_: None) -> tuple[str, ...]:
