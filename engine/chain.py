@@ -2,7 +2,7 @@
 
 All of it is frozen; an edit makes a new chain. `Chain.draw` turns it into a `Recipe` for one source and variant.
 Every draw is keyed by (seed, source, variant, step id, parameter), so moving, adding or muting a step changes no
-other step's draw.
+other step's draw. A step's or group's `redraw` counter enters its key where it is not 0; a `Lock` takes the key's place.
 """
 
 from __future__ import annotations
@@ -13,9 +13,26 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .draws import Key
-from .params import Bank, Param, Setting, SettingError, Value
+from .params import Bank, Options, Param, Range, Setting, SettingError, Value
 from .recipe import Drawn, Recipe
 from .transform import Transform, find
+
+
+REDRAWS_MAX = 1000
+"""So many sets of draws are looked through for one in which a step is taken."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What a step is held to in every draw: values for some of its parameters, and the key of all else."""
+
+    values: tuple[tuple[str, Value], ...]
+    key: str
+
+    @classmethod
+    def of(cls, step_id: str, values: tuple[tuple[str, Value], ...]) -> Lock:
+        """The lock of a step whose key nobody wrote down: it has one of its id alone."""
+        return cls(values, Key.of("locked", step_id).hex)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +46,10 @@ class Step:
     enabled: bool = True
     weight: float = 1.0
     """How likely a group picks it, relative to its siblings; outside a group it says nothing."""
+    redraw: int = 0
+    """Which set of draws: counting it up draws this step anew, in every take, and no other."""
+    lock: Lock | None = None
+    """A locked step is taken by every draw, whatever its p and weight, and always the same."""
 
     @property
     def kind(self) -> type[Transform]:
@@ -41,20 +62,33 @@ class Step:
         return dict(self.settings).get(name, default)
 
     def with_setting(self, name: str, setting: Setting) -> Step:
-        """The step with one parameter set, checked; raises `SettingError`."""
+        """The step with one parameter set, checked; raises `SettingError`. A plain value ends a lock's hold of it."""
         params = self.kind.params()
         if name not in params:
             raise SettingError(f"{self.id}: {self.transform} has no parameter {name}; it has {', '.join(params)}")
         settings = dict(self.settings)
         settings[name] = _checked(self.id, params[name], setting)
         ordered = tuple((known, settings[known]) for known in params if known in settings)
-        return dataclasses.replace(self, settings=ordered)
+        lock = self.lock
+        if lock is not None and not isinstance(settings[name], Range | Options):
+            lock = dataclasses.replace(lock, values=tuple(held for held in lock.values if held[0] != name))
+        return dataclasses.replace(self, settings=ordered, lock=lock)
+
+    def locked_as(self, drawn: Drawn) -> Step:
+        """The step held to what a draw made of it; the ranges stay, and plain values can still be changed."""
+        ranged = {name for name, setting in self.settings if isinstance(setting, Range | Options)}
+        values = tuple((name, value) for name, value in drawn.values if name in ranged)
+        return dataclasses.replace(self, lock=Lock(values, drawn.key))
 
     def draw(self, key: Key) -> Drawn:
-        """The step with every parameter drawn."""
+        """The step with every parameter drawn, or as its lock holds it."""
+        held: dict[str, Value] = {}
+        if self.lock is not None:
+            held, key = dict(self.lock.values), Key.from_hex(self.lock.key)
         values: list[tuple[str, Value]] = []
         for name, param in self.kind.params().items():
-            values.append((name, param.draw(self.setting(name), key.uniform(name))))
+            drawn = held[name] if name in held else param.draw(self.setting(name), key.uniform(name))
+            values.append((name, drawn))
         return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex)
 
 
@@ -74,41 +108,46 @@ class Group:
     p: float = 1.0
     enabled: bool = True
     weight: float = 1.0
+    redraw: int = 0
+    """Which set of draws: counting it up picks anew, in every take."""
 
-    def how_many(self, key: Key, available: int) -> int:
-        """How many members this draw takes."""
+    def how_many(self, key: Key, available: int, locked: int) -> int:
+        """How many members this draw takes of those that it could, and of which so many are locked."""
         raise NotImplementedError
 
     def pick(self, key: Key) -> list[Node]:
-        """The members that this draw takes, in chain order; weighted, without replacement.
+        """The members that this draw takes, in chain order: the locked ones, then by weight without replacement.
 
         Each member has a key of its own (Efraimidis and Spirakis 2006), so that adding one does not redraw the rest.
         """
-        able = [node for node in self.members if node.enabled and node.weight > 0]
+        locked = [node for node in self.members if is_locked(node)]
+        able = [node for node in self.members if node.enabled and node.weight > 0 and not is_locked(node)]
         scores = {node.id: key.uniform("pick", node.id) ** (1 / node.weight) for node in able}
-        best = sorted(able, key=lambda node: -scores[node.id])[: self.how_many(key, len(able))]
-        return [node for node in able if node in best]
+        ranked = [*locked, *sorted(able, key=lambda node: -scores[node.id])]
+        best = ranked[: self.how_many(key, len(ranked), len(locked))]
+        return [node for node in self.members if node in best]
 
 
 @dataclass(frozen=True, kw_only=True)
 class OneOf(Group):
-    """A group of which exactly one member is taken."""
+    """A group of which exactly one member is taken: the first locked one, if there is any."""
 
-    def how_many(self, key: Key, available: int) -> int:
+    def how_many(self, key: Key, available: int, locked: int) -> int:
         """One."""
         return 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class SomeOf(Group):
-    """A group of which between `least` and `most` members are taken."""
+    """A group of which between `least` and `most` members are taken; more, if more are locked."""
 
     least: int = 1
     most: int = 1
 
-    def how_many(self, key: Key, available: int) -> int:
+    def how_many(self, key: Key, available: int, locked: int) -> int:
         """A number from least to most, each equally likely."""
-        return min(self.least + int(key.uniform("count") * (self.most - self.least + 1)), available)
+        drawn = self.least + int(key.uniform("count") * (self.most - self.least + 1))
+        return min(max(drawn, locked), available)
 
 
 Node: TypeAlias = Step | OneOf | SomeOf
@@ -116,13 +155,17 @@ Node: TypeAlias = Step | OneOf | SomeOf
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """A named policy; `fallback` is used when no step was drawn, `finally_` is always applied last."""
+    """A named policy; `fallback` is used when no step was drawn, `finally_` is always applied last.
+
+    A bypassed chain draws nothing at all: what goes in comes out, in the window and in an export alike.
+    """
 
     name: str = "Untitled"
     description: str = ""
     steps: tuple[Node, ...] = ()
     fallback: tuple[Node, ...] = ()
     finally_: tuple[Node, ...] = ()
+    bypassed: bool = False
 
     def __post_init__(self) -> None:
         ids = [node.id for node in self.walk()]
@@ -145,7 +188,7 @@ class Chain:
     def banks(self) -> set[str]:
         """The names of the banks that a draw may need."""
         names: set[str] = set()
-        for node in _drawable((*self.steps, *self.fallback, *self.finally_)):
+        for node in () if self.bypassed else _drawable((*self.steps, *self.fallback, *self.finally_)):
             name = isinstance(node, Step) and node.kind.bank_param()
             if isinstance(node, Step) and name:
                 setting = node.setting(name)
@@ -157,14 +200,34 @@ class Chain:
         """One draw, for the source of that id; the same arguments give the same recipe everywhere."""
 
         def key(node: Node) -> Key:
-            return Key.of(seed, source, variant, node.id)
+            return _key(node, seed, source, variant)
 
+        if self.bypassed:
+            return Recipe(seed, source, variant, ())
         drawn = list(_draw(self.steps, key))
         fallback = not drawn and bool(self.fallback)
         if fallback:
             drawn = list(_draw(self.fallback, key))
         drawn += _draw(self.finally_, key)
         return Recipe(seed, source, variant, tuple(drawn), fallback)
+
+    def locked(self, step_id: str, seed: int, source: str, variant: int) -> Chain:
+        """The chain with a step held to what this draw makes of it, or would make of it if it took it."""
+
+        def change(node: Node) -> tuple[Node, ...]:
+            return (node.locked_as(node.draw(_key(node, seed, source, variant))) if isinstance(node, Step) else node,)
+
+        return self.with_changed(step_id, change)
+
+    def redrawn(self, node_id: str, seed: int, source: str, variant: int) -> Chain:
+        """The chain with a node counted up to the next set of draws in which its p lets this draw take it."""
+
+        def change(node: Node) -> tuple[Node, ...]:
+            further = (dataclasses.replace(node, redraw=node.redraw + count) for count in range(1, REDRAWS_MAX))
+            able = (again for again in further if _key(again, seed, source, variant).uniform("p") < node.p)
+            return (next(able, dataclasses.replace(node, redraw=node.redraw + 1)),)
+
+        return self.with_changed(node_id, change)
 
     def new_id(self, name: str) -> str:
         """A free id for a step or group of that name: `<name>#<n>`."""
@@ -212,12 +275,24 @@ def new_step(chain: Chain, transform: str) -> Step:
     return Step(id=chain.new_id(transform), transform=transform)
 
 
+def is_locked(node: Node) -> bool:
+    """Whether every draw takes the step, because it is locked, or the group, because a step in it is."""
+    if isinstance(node, Step):
+        return node.enabled and node.lock is not None
+    return node.enabled and any(is_locked(member) for member in node.members)
+
+
 def bank_of(step: Drawn) -> str | None:
     """The bank that a drawn step plays from, if it plays from one."""
     for name, param in find(step.transform).params().items():
         if isinstance(param, Bank):
             return str(dict(step.values)[name])
     return None
+
+
+def _key(node: Node, seed: int, source: str, variant: int) -> Key:
+    again = ("redraw", node.redraw) if node.redraw else ()
+    return Key.of(seed, source, variant, node.id, *again)
 
 
 def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
@@ -230,16 +305,17 @@ def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
 def _drawable(nodes: tuple[Node, ...]) -> Iterator[Node]:
     """The steps and groups that a draw may take, without those that are muted or have no chance."""
     for node in nodes:
-        if node.enabled and node.p > 0:
+        if is_locked(node) or (node.enabled and node.p > 0):
             yield node
             if isinstance(node, Group):
-                yield from _drawable(tuple(member for member in node.members if member.weight > 0))
+                able = tuple(member for member in node.members if member.weight > 0 or is_locked(member))
+                yield from _drawable(able)
 
 
 def _draw(nodes: tuple[Node, ...], key: Callable[[Node], Key]) -> Iterator[Drawn]:
     for node in nodes:
         own = key(node)
-        if not node.enabled or own.uniform("p") >= node.p:
+        if not node.enabled or (own.uniform("p") >= node.p and not is_locked(node)):
             continue
         if isinstance(node, Step):
             yield node.draw(own)

@@ -58,7 +58,7 @@ def loads(text: str, name: str) -> Chain:
     try:
         return from_data(load_yaml(text), name)
     except YamlError as error:
-        raise PresetError(f"{name}, line {error.line}: {error}") from None
+        raise PresetError(f"{name}, line {error.line}: {error}", error.line) from None
 
 
 def dumps(chain: Chain) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from .chain import Chain, Group, Node, OneOf, SomeOf, Step
-from .params import Setting, SettingError
+from .chain import Chain, Group, Lock, Node, OneOf, SomeOf, Step
+from .draws import KEY_BYTES
+from .params import Setting, SettingError, Value
 from .transform import Transform, find
 from .yaml_strict import Table
 
@@ -23,18 +25,32 @@ STEPS_MAX = 500
 TEXT_MAX = 2000
 ID_MAX = 100
 
-_TOP = ("variophone", "name", "description", "steps", "fallback", "finally")
-_COMMON = ("id", "p", "enabled", "weight")
+REDRAW_MAX = 10**9
+
+_TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally")
+_PARTS = ("steps", "fallback", "finally")
+_COMMON = ("id", "p", "enabled", "weight", "redraw")
+_OF_STEPS = ("transform", "version", "locked", "key")
+
+
+_KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}\Z")
 
 
 class PresetError(Exception):
-    """A preset that cannot be used; the message is one sentence that names file, step and parameter."""
+    """A preset that cannot be used; the message is one sentence that names file, step and parameter.
+
+    `line` counts from 1 where the trouble lies at a line of the preset's text.
+    """
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        super().__init__(sentence)
+        self.line = line
 
 
 def from_data(data: object, name: str) -> Chain:
     """The chain that a read preset describes; `name` is the file's, for the messages. Raises `PresetError`."""
     if not isinstance(data, Table):
-        raise PresetError(f"{name}: is not a preset; a preset starts with the line `variophone: {FORMAT}`")
+        raise PresetError(f"{name}, line 1: is not a preset; a preset starts with the line `variophone: {FORMAT}`", 1)
     return _Reading(name).chain(data)
 
 
@@ -43,6 +59,8 @@ def to_data(chain: Chain) -> dict[str, Any]:
     data: dict[str, Any] = {"variophone": FORMAT, "name": chain.name}
     if chain.description:
         data["description"] = chain.description
+    if chain.bypassed:
+        data["bypassed"] = True
     data["steps"] = _nodes_data(chain.steps)
     if chain.fallback:
         data["fallback"] = _nodes_data(chain.fallback)
@@ -59,7 +77,10 @@ def _step_data(step: Step) -> dict[str, Any]:
     params = step.kind.params()
     data: dict[str, Any] = {"id": step.id, "transform": step.transform, "version": step.kind.version}
     data |= _common_data(step)
-    return data | {name: _short(params[name].to_data(setting)) for name, setting in step.settings}
+    data |= {name: _short(params[name].to_data(setting)) for name, setting in step.settings}
+    if step.lock is not None:
+        data |= {"locked": _short(dict(step.lock.values)), "key": step.lock.key}
+    return data
 
 
 def _group_data(group: Group) -> dict[str, Any]:
@@ -78,6 +99,8 @@ def _common_data(node: Step | Group) -> dict[str, Any]:
         data["enabled"] = False
     if node.weight != 1:
         data["weight"] = _short(node.weight)
+    if node.redraw:
+        data["redraw"] = node.redraw
     return data
 
 
@@ -96,6 +119,9 @@ class _Reading:
     def __init__(self, name: str) -> None:
         self._name = name
         self._nth: Counter[str] = Counter()
+        self._ids: set[str] = set()
+        self._twice: int | None = None
+        """The line of the first step whose id an earlier one has."""
 
     def chain(self, table: Table) -> Chain:
         self._format(table)
@@ -104,14 +130,15 @@ class _Reading:
             self._refuse("has no `steps`; write `steps: []` for a chain without any", table.line)
         name = self._text(table, "name", PurePath(self._name).stem)
         description = self._text(table, "description", "")
-        parts = {word: self._nodes(table.get(word, []), _Place(word, table)) for word in _TOP[3:]}
+        bypassed = self._flag(table, "bypassed", False, "")
+        parts = {word: self._nodes(table.get(word, []), _Place(word, table)) for word in _PARTS}
         try:
             return Chain(
-                name=name, description=description,
+                name=name, description=description, bypassed=bypassed,
                 steps=parts["steps"], fallback=parts["fallback"], finally_=parts["finally"],
             )  # fmt: skip
         except SettingError as error:
-            self._refuse(str(error), None)
+            self._refuse(str(error), self._twice)
 
     def _format(self, table: Table) -> None:
         if "variophone" not in table:
@@ -151,7 +178,7 @@ class _Reading:
         place = place.named(str(common["id"]))
         self._version(data, place, kind)
         params = kind.params()
-        self._only(data, ("transform", "version", *_COMMON, *params), f"{place.words}: ")
+        self._only(data, (*_OF_STEPS, *_COMMON, *params), f"{place.words}: ")
         settings: list[tuple[str, Setting]] = []
         for name, param in params.items():
             if name in data:
@@ -159,7 +186,38 @@ class _Reading:
                     settings.append((name, param.from_data(data[name])))
                 except SettingError as error:
                     self._refuse(f"{place.words}: {name} {error}", data.lines[name])
-        return Step(transform=kind.__name__, settings=tuple(settings), **common)
+        lock = self._lock(data, place, kind, str(common["id"]))
+        return Step(transform=kind.__name__, settings=tuple(settings), lock=lock, **common)
+
+    def _lock(self, data: Table, place: _Place, kind: type[Transform], step_id: str) -> Lock | None:
+        if "locked" not in data:
+            if "key" in data:
+                self._refuse(f"{place.words}: key belongs to `locked:`, which is missing", data.lines["key"])
+            return None
+        inner = data["locked"]
+        if not isinstance(inner, Table):
+            self._refuse(f"{place.words}: locked is written {{parameter: value}}, or {{}}", data.lines["locked"])
+        self._only(inner, tuple(kind.params()), f"{place.words}: locked: ")
+        lock = Lock.of(step_id, tuple(self._held(inner, place, kind)))
+        return Lock(lock.values, self._key(data, place)) if "key" in data else lock
+
+    def _held(self, inner: Table, place: _Place, kind: type[Transform]) -> Iterator[tuple[str, Value]]:
+        for name, param in kind.params().items():
+            if name in inner:
+                try:
+                    yield name, param.check_value(inner[name])
+                except SettingError as error:
+                    self._refuse(f"{place.words}: locked {name} {error}", inner.lines[name])
+
+    def _key(self, data: Table, place: _Place) -> str:
+        key = data["key"]
+        if not isinstance(key, str) or not _KEY.match(key):
+            self._refuse(
+                f"{place.words}: key must be {2 * KEY_BYTES} digits from 0 to f, as this program writes it (in "
+                "quotation marks), or be left out",
+                data.lines["key"],
+            )
+        return key
 
     def _kind(self, data: Table, place: _Place) -> type[Transform]:
         name = data["transform"]
@@ -217,12 +275,28 @@ class _Reading:
         name = data.get("id", f"{label}#{self._nth[label]}")
         if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= ID_MAX:
             self._refuse(f"{place.words}: id must be a word of 1 to {ID_MAX} printable characters", data.lines["id"])
+        self._twice = self._twice or (place.line if name in self._ids else None)
+        self._ids.add(name)
         place = place.named(name)
-        enabled = data.get("enabled", True)
-        if not isinstance(enabled, bool):
-            self._refuse(f"{place.words}: enabled must be true or false, not {enabled!r}", data.lines["enabled"])
-        p = self._number(data, "p", 1.0, place)
-        return {"id": name, "enabled": enabled, "p": p, "weight": self._number(data, "weight", 1e6, place)}
+        return {
+            "id": name,
+            "enabled": self._flag(data, "enabled", True, f"{place.words}: "),
+            "p": self._number(data, "p", 1.0, place),
+            "weight": self._number(data, "weight", 1e6, place),
+            "redraw": self._redraw(data, place),
+        }
+
+    def _flag(self, data: Table, word: str, default: bool, where: str) -> bool:
+        value = data.get(word, default)
+        if not isinstance(value, bool):
+            self._refuse(f"{where}{word} must be true or false, not {value!r}", data.lines[word])
+        return value
+
+    def _redraw(self, data: Table, place: _Place) -> int:
+        value = data.get("redraw", 0)
+        if type(value) is not int or not 0 <= value <= REDRAW_MAX:
+            self._refuse(f"{place.words}: redraw must be a whole number from 0 on, not {value!r}", data.lines["redraw"])
+        return value
 
     def _number(self, data: Table, word: str, high: float, place: _Place) -> float:
         value = data.get(word, 1.0)
@@ -247,7 +321,7 @@ class _Reading:
 
     def _refuse(self, sentence: str, line: int | None) -> NoReturn:
         at = f", line {line}" if line else ""  # what was no text has no lines
-        raise PresetError(f"{self._name}{at}: {sentence}")
+        raise PresetError(f"{self._name}{at}: {sentence}", line)
 
 
 class _Place:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 from engine.chain import Chain, Group, Node, SomeOf, Step
-from engine.params import Options, Range, Setting
+from engine.params import Options, Range, Setting, SettingError
 
+from ..rows.row import spoken
 from ..store import Store
+from ..words import tr
 from . import tree
 
 
@@ -16,7 +18,6 @@ class ChainEditor:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._muted_together: frozenset[str] = frozenset()
 
     @property
     def chain(self) -> Chain:
@@ -26,53 +27,76 @@ class ChainEditor:
     def set_setting(self, step_id: str, name: str, setting: Setting, gesture: object) -> None:
         """Set one parameter; edits of one gesture are one undo step. Raises `SettingError`."""
         step = self._step(step_id)
-        self._replace(f"{step.transform} {name}", step.with_setting(name, setting), (step_id, name, gesture))
+        self._replace(
+            tr("Set {name} of {step}", name=spoken(step.kind.params()[name]), step=step.transform),
+            step.with_setting(name, setting),
+            (step_id, name, gesture),
+        )
 
     def set_p(self, node_id: str, p: float, gesture: object) -> None:
         """Set how likely a draw takes the node."""
-        self._change(node_id, "p", gesture, p=p)
+        self._change(tr("Set p of {step}", step=self._title(node_id)), node_id, ("p", gesture), p=p)
 
     def set_weight(self, node_id: str, weight: float, gesture: object) -> None:
         """Set how likely its group picks the node, relative to its siblings."""
-        self._change(node_id, "weight", gesture, weight=weight)
+        label = tr("Set the weight of {step}", step=self._title(node_id))
+        self._change(label, node_id, ("weight", gesture), weight=weight)
 
     def set_count(self, group_id: str, count: Setting) -> None:
         """Set how many members a draw takes: a number or a range."""
         group = self.chain.find(group_id)
         if isinstance(group, SomeOf) and not isinstance(count, Options):
             least, most = (count.low, count.high) if isinstance(count, Range) else (count, count)
-            self._replace("How many of the group", dataclasses.replace(group, least=int(least), most=int(most)))
+            self._replace(tr("How many of the group"), dataclasses.replace(group, least=int(least), most=int(most)))
 
     def set_power(self, node_id: str, on: bool) -> None:
         """Turn a node on or off."""
         node = self.chain.find(node_id)
-        self._replace(f"{'Unmute' if on else 'Mute'} {tree.title(node)}", dataclasses.replace(node, enabled=on))
+        label = tr("Unmute {step}", step=tree.title(node)) if on else tr("Mute {step}", step=tree.title(node))
+        self._replace(label, dataclasses.replace(node, enabled=on))
 
-    def set_chain_power(self, on: bool) -> None:
-        """Turn the whole chain off, or on as it was before."""
-        chain = self.chain
-        top = [node for section in tree.SECTIONS for node in getattr(chain, section)]
-        if on:
-            wanted = self._muted_together & {node.id for node in top} or {node.id for node in top}
+    def set_bypassed(self, bypassed: bool) -> None:
+        """Let the whole chain do nothing, or work again; every step keeps its own power."""
+        label = tr("Bypass the chain") if bypassed else tr("Chain on")
+        self._commit(label, dataclasses.replace(self.chain, bypassed=bypassed))
+
+    def set_locked(self, step_id: str, locked: bool) -> None:
+        """Hold a step to what this draw gave it, in every take; or let it be drawn from its ranges again."""
+        step = self._step(step_id)
+        if locked:
+            self._commit(tr("Lock {step}", step=step.transform), self.chain.locked(step_id, *self._draw()))
         else:
-            wanted = self._muted_together = frozenset(node.id for node in top if node.enabled)
-        for node in top:
-            if node.id in wanted:
-                chain = chain.replaced(dataclasses.replace(node, enabled=on))
-        self._commit("Chain on" if on else "Chain off", chain)
+            self._replace(tr("Unlock {step}", step=step.transform), dataclasses.replace(step, lock=None))
+
+    def redraw(self, node_id: str) -> None:
+        """Draw one step, or a group's pick, anew; raises `SettingError` for a locked step."""
+        node = self.chain.find(node_id)
+        if isinstance(node, Step) and node.lock is not None:
+            raise SettingError(tr("This step is locked; unlock it (K) to draw it again."))
+        label = tr("Draw {step} again", step=tree.title(node))
+        self._commit(label, self.chain.redrawn(node_id, *self._draw()))
+
+    def set_chain(self, label: str, chain: Chain) -> None:
+        """Put another chain in its place."""
+        self._commit(label, chain)
+
+    def _draw(self) -> tuple[int, str, int]:
+        """What the draw that is looked at is keyed by."""
+        project = self._store.project
+        return project.seed, project.source.source_id if project.source else "", project.variant
 
     def move(self, node_id: str, by: int) -> None:
         """Move a node among its siblings."""
-        self._commit(f"Move {tree.title(self.chain.find(node_id))}", self.chain.moved(node_id, by))
+        self._commit(tr("Move {step}", step=self._title(node_id)), self.chain.moved(node_id, by))
 
     def place(self, node_id: str, container: str, before: str | None) -> None:
         """Move a node into a section or group, before a member or to the end."""
         chain = tree.placed(self.chain, node_id, container, before)
-        self._commit(f"Move {tree.title(self.chain.find(node_id))}", chain)
+        self._commit(tr("Move {step}", step=self._title(node_id)), chain)
 
     def remove(self, node_id: str) -> None:
         """Take a node out."""
-        self._commit(f"Remove {tree.title(self.chain.find(node_id))}", self.chain.without(node_id))
+        self._commit(tr("Remove {step}", step=self._title(node_id)), self.chain.without(node_id))
 
     def add(self, what: str, after: str | None = None, container: str | None = None) -> str:
         """Add a transform or an empty group, behind a node or at a container's end; gives its id."""
@@ -83,39 +107,41 @@ class ChainEditor:
             chain = self.chain.with_changed(after, lambda old: (old, node))
         else:
             chain = tree.put(self.chain, "steps", node)
-        self._commit(f"Add {tree.title(node)}", chain)
+        self._commit(tr("Add {step}", step=tree.title(node)), chain)
         return node.id
 
     def duplicate(self, node_id: str) -> str:
         """Put a copy behind a node; gives its id."""
         chain, copy = tree.duplicated(self.chain, node_id)
-        self._commit(f"Duplicate {tree.title(self.chain.find(node_id))}", chain)
+        self._commit(tr("Duplicate {step}", step=self._title(node_id)), chain)
         return copy
 
     def replace(self, step_id: str, transform: str) -> str:
         """Put another transform in a step's place; gives its id."""
         chain, new = tree.replaced_by(self.chain, step_id, transform)
-        self._commit(f"Replace {self._step(step_id).transform}", chain)
+        self._commit(tr("Replace {step}", step=self._title(step_id)), chain)
         return new
 
     def reset(self, step_id: str) -> None:
-        """Set all parameters of a step to their defaults."""
+        """Set all parameters of a step to their defaults, and draw it as if it were new."""
         step = self._step(step_id)
-        self._replace(f"Reset {step.transform}", dataclasses.replace(step, settings=()))
+        self._replace(
+            tr("Reset {step}", step=step.transform), dataclasses.replace(step, settings=(), lock=None, redraw=0)
+        )
 
     def wrap(self, node_id: str, group: str) -> str:
         """Put a new group around a node; gives its id."""
         chain, new = tree.wrapped(self.chain, node_id, group)
-        self._commit(f"Group {tree.title(self.chain.find(node_id))}", chain)
+        self._commit(tr("Group {step}", step=self._title(node_id)), chain)
         return new
 
     def unwrap(self, group_id: str) -> None:
         """Put a group's members in its place."""
-        self._commit("Ungroup", tree.unwrapped(self.chain, group_id))
+        self._commit(tr("Ungroup"), tree.unwrapped(self.chain, group_id))
 
     def bind_bank(self, name: str, folder: str) -> None:
         """Bind a bank to a folder."""
-        self._store.commit(f"Folder of {name}", self._store.project.with_bank(name, folder))
+        self._store.commit(tr("Folder of {bank}", bank=name), self._store.project.with_bank(name, folder))
 
     def _step(self, step_id: str) -> Step:
         node = self.chain.find(step_id)
@@ -123,10 +149,13 @@ class ChainEditor:
             raise KeyError(step_id)
         return node
 
-    def _change(self, node_id: str, field: str, gesture: object, **values: float) -> None:
+    def _title(self, node_id: str) -> str:
+        return tree.title(self.chain.find(node_id))
+
+    def _change(self, label: str, node_id: str, gesture: tuple[str, object], **values: float) -> None:
         node = self.chain.find(node_id)
         changed = dataclasses.replace(node, **values)  # type: ignore[arg-type]  # p and weight, of every node
-        self._replace(f"{tree.title(node)} {field}", changed, (node_id, field, gesture))
+        self._replace(label, changed, (node_id, *gesture))
 
     def _replace(self, label: str, node: Node, merge: object = None) -> None:
         self._commit(label, self.chain.replaced(node), merge)

@@ -1,4 +1,4 @@
-"""The line for a number: its name, the exact figures, and a slider as wide as the card."""
+"""The line for a number: its name, the value, a slider, and the range that the value is drawn from."""
 
 from __future__ import annotations
 
@@ -7,34 +7,46 @@ from PySide6.QtWidgets import QWidget
 from engine.params import Number, Options, Range, Setting, SettingError, Value
 
 from ..widgets.entry import Entry
-from ..widgets.scale import read_setting, shown, typed
+from ..widgets.scale import bare, read_setting, shown, typed
 from ..widgets.slider import Slider
-from .row import Row, spoken
+from ..words import sentence, tr
+from .row import Columns, Row, spoken
 
-ENTRY_WIDTH = 64
-ENTRY_PADDING = 14
-DRAWN_PADDING = 11
-DRAWN_WIDTH = 68
+PADDING = 10
+VALUE_MIN = 56
+BOUNDS_MAX = 104
+VALUE_PLACE, BOUNDS_PLACE = 1, 3
 
 
 class NumberRow(Row):
-    """A value, a range or a list of a declared number."""
+    """A value, a range or a list of a declared number, in one line.
+
+    A value is typed where it stands, before the slider; of a range the value is what this draw got, and the ends
+    are typed behind the slider.
+    """
 
     def __init__(self, number: Number, parent: QWidget | None = None) -> None:
         super().__init__(number, parent)
         self.number = number
         self.last: Value | None = None
         self._faded = False
+        self._columns = Columns()
         name = spoken(number)
         self.entry = Entry(name)
-        self.entry.setToolTip(f"{number.help}\nType a value, a range such as 1..2 or a list such as 1, 2")
+        self.entry.setToolTip(
+            f"{tr(number.help)}\n{tr('Type a value, a range such as 1..2 or a list such as 1, 2')}"
+        )
         self.slider = Slider(number, name)
         self.slider.setToolTip(
-            f"{number.help}\nDrag; with Ctrl finely. Arrow keys step, the right button resets, double-click types."
+            f"{tr(number.help)}\n"
+            + tr(
+                "Drag; with Ctrl or Shift finely. Wheel and arrow keys step, the right button or Backspace resets, "
+                "double-click types."
+            )
         )
-        for widget in (self.entry, self.drawn, self.toggle):
-            self.line.addWidget(widget)
-        self.body.addWidget(self.slider)
+        self.line.addWidget(self.entry)
+        self.line.addWidget(self.slider, 1)
+        self.line.addWidget(self.toggle)
         self.entry.entered.connect(self._typed)
         self.entry.textEdited.connect(lambda _: self.entry.set_wrong(False))
         self.entry.stepped.connect(self.slider.step)
@@ -42,18 +54,34 @@ class NumberRow(Row):
         self.slider.reset_asked.connect(self.reset)
         self.slider.typing_asked.connect(self.entry.setFocus)
         self.show_setting(number.default, None)
+        self.align(self.wanted())
 
     def show_setting(self, setting: Setting, drawn: Value | None) -> None:
         """Show the figures and the handles."""
         super().show_setting(setting, drawn)
         self.last = drawn
-        words = shown(self.number, setting)
         self._show_role()
-        figures = self.drawn.fontMetrics().horizontalAdvance(self.drawn.text())
-        self.drawn.setFixedWidth(max(figures + DRAWN_PADDING, DRAWN_WIDTH))
-        self.entry.setFixedWidth(max(self.entry.fontMetrics().horizontalAdvance(words) + ENTRY_PADDING, ENTRY_WIDTH))
-        self.entry.show_value(words, typed(setting))
+        self._place()
+        self.entry.show_value(self._words(), typed(setting))
         self.slider.show_setting(setting, drawn)
+
+    def wanted(self) -> Columns:
+        """Room for the ends of the scale, for what is shown, and for what was shown before."""
+        figures = self.drawn.fontMetrics()
+        texts = [self.drawn.text(), *(shown(self.number, end) for end in (self.number.low, self.number.high))]
+        value = max(figures.horizontalAdvance(text) for text in texts)
+        bounds = self.entry.fontMetrics().horizontalAdvance(self._words()) + PADDING
+        if not self._several:
+            value, bounds = max(value, bounds - PADDING), 0
+        own = Columns(0, max(value + PADDING, VALUE_MIN), min(bounds, BOUNDS_MAX))
+        return super().wanted().beside(own).beside(Columns(0, self._columns.value))
+
+    def align(self, columns: Columns) -> None:
+        """Stand under the other lines of the form."""
+        super().align(columns)
+        self._columns = columns
+        self.drawn.setFixedWidth(columns.value)
+        self.entry.setFixedWidth(columns.bounds if self._several else columns.value)
 
     def set_faded(self, faded: bool) -> None:
         """Show figures and slider without the accent."""
@@ -61,9 +89,29 @@ class NumberRow(Row):
         self.slider.set_faded(faded)
         self._show_role()
 
+    @property
+    def _several(self) -> bool:
+        return isinstance(self.setting, Range | Options)
+
+    def _words(self) -> str:
+        """The setting; its unit stands beside the drawn value already, where there is one."""
+        drawn = self._several and bool(self.drawn.text())
+        return bare(self.number, self.setting) if drawn else shown(self.number, self.setting)
+
+    def _place(self) -> None:
+        """Put what is typed where it belongs, and what was drawn before the slider."""
+        place = BOUNDS_PLACE if self._several else VALUE_PLACE
+        if self.line.indexOf(self.entry) != place:
+            self.line.removeWidget(self.entry)
+            if self._several:
+                self.line.insertWidget(VALUE_PLACE, self.drawn)
+            else:
+                self.line.removeWidget(self.drawn)
+            self.line.insertWidget(place, self.entry)
+
     def _show_role(self) -> None:
-        quiet = self._faded or isinstance(self.setting, Range | Options)
-        self.entry.set_role("range" if quiet else "value")
+        quiet = self._faded or self._several
+        self.entry.set_role("bounds" if self._several else "range" if quiet else "value")
 
     def several(self) -> Setting:
         """The typical range, as the declaration offers it."""
@@ -82,7 +130,7 @@ class NumberRow(Row):
             setting = read_setting(self.number, text)
         except SettingError as error:
             self.entry.set_wrong(True)
-            self.say(str(error))
+            self.say(sentence(str(error)))
             return
         self.entry.set_wrong(False)
         self.edit(setting)

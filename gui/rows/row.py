@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,8 +13,25 @@ from ..widgets.buttons import RangeToggle
 from ..widgets.gesture import Gesture
 from ..widgets.labels import ElidedLabel, ErrorLabel
 from ..widgets.scale import shown
+from ..words import tr
 
+NAME_MAX = 104
 _WRITTEN = {"snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB"}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How wide the columns of a form are, so that its lines stand under one another."""
+
+    name: int = 0
+    value: int = 0
+    bounds: int = 0
+
+    def beside(self, other: Columns) -> Columns:
+        """Wide enough for both."""
+        return Columns(
+            max(self.name, other.name), max(self.value, other.value), max(self.bounds, other.bounds)
+        )  # fmt: skip
 
 
 class Row(QWidget):
@@ -26,17 +45,16 @@ class Row(QWidget):
         self.setting: Setting = param.default
         self.gesture = Gesture()
         self.name = ElidedLabel(spoken(param), "dim")
-        self.name.set_hint(param.help)
+        self.name.set_hint(tr(param.help))
         self.drawn = ElidedLabel(role="strong")
         self.drawn.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.drawn.setContentsMargins(0, 0, 8, 0)
-        self.drawn.setToolTip("What this draw got")
-        self.toggle = RangeToggle(f"{spoken(param)}: one value, or drawn from several", self)
+        self.drawn.setToolTip(tr("What this draw got"))
+        self.toggle = RangeToggle(tr("{name}: one value, or drawn from several", name=spoken(param)), self)
         self.toggle.clicked.connect(lambda on: self.edit(self.several() if on else self.single()))
         self._error: ErrorLabel | None = None
         self.line = QHBoxLayout()
         self.line.setSpacing(4)
-        self.line.addWidget(self.name, 1)
+        self.line.addWidget(self.name)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
@@ -50,6 +68,14 @@ class Row(QWidget):
         self.drawn.setVisible(several)
         self.drawn.setText("" if drawn is None else shown(self.param, drawn))
         self.say("")
+
+    def wanted(self) -> Columns:
+        """How wide this line's columns would like to be."""
+        return Columns(min(self.name.sizeHint().width() + 4, NAME_MAX))
+
+    def align(self, columns: Columns) -> None:
+        """Stand under the other lines of the form."""
+        self.name.setFixedWidth(columns.name)
 
     def set_faded(self, faded: bool) -> None:
         """Step back, because this draw left the step out, or come forward again."""
@@ -89,7 +115,7 @@ class Row(QWidget):
 
 
 def spoken(param: Param) -> str:
-    """The parameter's name in words, without the unit that its number shows anyway."""
+    """The parameter's name in the user's words, without the unit that its number shows anyway."""
     words = param.name.split("_")
     unit = param.unit.casefold() if isinstance(param, Number) else ""
     spelt = unit.replace("%", "percent").replace("/", "_per_").replace("oct", "octave").replace("octaveave", "octave")
@@ -98,4 +124,4 @@ def spoken(param: Param) -> str:
             words = words[: -len(ending)]
     if len(words) > 1 and unit.startswith(words[-1]):
         words = words[:-1]
-    return " ".join(_WRITTEN.get(word, word) for word in words)
+    return tr(" ".join(_WRITTEN.get(word, word) for word in words))

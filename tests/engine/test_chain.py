@@ -7,8 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from engine.chain import Chain, OneOf, SomeOf, Step, new_step
+from engine.chain import Chain, Lock, OneOf, SomeOf, Step, new_step
 from engine.params import Options, Range, SettingError
+from engine.recipe import Drawn
+
+KEYS_OF_THE_FIRST_RELEASE = [
+    ("a", "ab32deb346090c420bc24ecf46939da0"),
+    ("m1", "64f2035fd60e5069a582b441adb7b263"),
+    ("last", "dffde93bd36a12c7748e178dc5921eb1"),
+]
+GAIN_OF_THE_FIRST_RELEASE = -0.4906458
 
 
 def chain() -> Chain:
@@ -102,3 +110,86 @@ def test_only_banks_that_a_draw_may_need_are_asked_for() -> None:
     assert Chain(steps=(OneOf(id="g", members=(rain, replace(wind, weight=0))),)).banks() == {"rain"}
     assert Chain(steps=(OneOf(id="g", members=(rain,), enabled=False),)).banks() == set()
     assert Chain(steps=(replace(rain, p=0.0),), finally_=(wind,)).banks() == {"wind"}
+
+
+def locked(before: Chain, step_id: str, variant: int = 5) -> Chain:
+    """The chain with a step locked as that variant drew it."""
+    step = before.find(step_id)
+    assert isinstance(step, Step)
+    drawn = next(one for one in before.draw(7, "x.wav", variant).steps if one.id == step_id)
+    return before.replaced(step.locked_as(drawn))
+
+
+def by_id(drawn: Chain, variant: int, source: str = "x.wav") -> dict[str, Drawn]:
+    """What a draw made of each step that it took."""
+    return {step.id: step for step in drawn.draw(7, source, variant).steps}
+
+
+def test_a_chain_from_before_locks_and_redraws_draws_what_it_drew() -> None:
+    """The keys of the first release, written down: neither field enters a key where it is not used."""
+    recipe = chain().draw(7, "x/y.wav", 3)
+    assert [(step.id, step.key) for step in recipe.steps] == KEYS_OF_THE_FIRST_RELEASE
+    assert recipe.steps[0].values == (("gain_db", GAIN_OF_THE_FIRST_RELEASE),)
+
+
+def test_a_locked_step_is_the_same_in_every_take_while_the_others_vary() -> None:
+    """Whatever its p, its siblings and its group's p say; its neighbours draw what they drew."""
+    rare = OneOf(id="rare", p=0.3, members=(Step(id="in", transform="Gain", settings=(("gain_db", Range(-9, 9)),)),
+                                            Step(id="out", transform="Gain")))  # fmt: skip
+    free = replace(chain(), steps=(*chain().steps, rare))
+    variant = next(n for n in range(1, 50) if "in" in by_id(free, n))
+    held = locked(locked(free, "a"), "in", variant)
+    for number in range(1, 40):
+        taken, before = by_id(held, number, f"{number}.wav"), by_id(free, number, f"{number}.wav")
+        assert taken["a"] == by_id(free, 5)["a"]
+        assert taken["in"] == by_id(free, variant)["in"]
+        assert {name: step for name, step in taken.items() if name not in ("a", "in")} == {
+            name: step for name, step in before.items() if name not in ("a", "in", "out")
+        }
+    step = held.find("a")
+    assert isinstance(step, Step)
+    assert held.replaced(replace(step, lock=None)).draw(7, "x.wav", 2).steps[0] == free.draw(7, "x.wav", 2).steps[0]
+
+
+def test_a_plain_value_of_a_locked_step_can_still_be_turned() -> None:
+    """A lock holds what was drawn; what is set by hand is set by hand."""
+    held = locked(chain(), "a")
+    step = held.find("a")
+    assert isinstance(step, Step)
+    turned = held.replaced(step.with_setting("gain_db", -3))
+    assert by_id(turned, 9)["a"].values == (("gain_db", -3.0),)
+    assert by_id(held.replaced(step.with_setting("gain_db", Range(0, 1))), 9)["a"].values == by_id(held, 1)["a"].values
+
+
+def test_locked_members_go_first_and_fit_all_or_one() -> None:
+    """Some of takes all that are locked, one of the first."""
+    members = tuple(Step(id=f"m{n}", transform="Gain", lock=Lock.of(f"m{n}", ()) if n > 1 else None) for n in range(4))
+    some = Chain(steps=(SomeOf(id="s", members=members, least=1, most=1),))
+    one = Chain(steps=(OneOf(id="s", members=members),))
+    for variant in range(20):
+        assert list(by_id(some, variant)) == ["m2", "m3"]
+        assert list(by_id(one, variant)) == ["m2"]
+
+
+def test_drawing_one_step_again_changes_that_step_alone() -> None:
+    """In every take; for a group it is the pick that is drawn again."""
+    before = chain()
+    after = before.replaced(replace(before.find("a"), redraw=1))
+    picked = before.replaced(replace(before.find("g"), redraw=1))
+    changed = set()
+    for variant in range(1, 30):
+        old, new = by_id(before, variant), by_id(after, variant)
+        assert old.pop("a") != new.pop("a")
+        assert old == new
+        assert by_id(picked, variant)["a"] == by_id(before, variant)["a"]
+        changed.add(list(by_id(picked, variant)) != list(by_id(before, variant)))
+    assert changed == {True, False}
+
+
+def test_a_bypassed_chain_does_nothing_and_needs_no_bank() -> None:
+    """What goes in comes out; nothing of the chain is lost."""
+    rain = Step(id="rain", transform="BackgroundNoise")
+    bypassed = replace(chain(), bypassed=True).with_step(rain)
+    assert bypassed.draw(7, "x.wav", 1).steps == ()
+    assert bypassed.banks() == set()
+    assert replace(bypassed, bypassed=False) == chain().with_step(rain)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import preset, yaml_strict
-from engine.chain import Chain, OneOf, SomeOf, Step
+from engine.chain import Chain, Lock, OneOf, SomeOf, Step
 from engine.params import Options, Range
 from engine.preset import PresetError
 from tests.support.chains import TEXT, chains
@@ -75,6 +75,8 @@ steps:
   - some_of: {count: [1, 2], of: [{transform: Gain, weight: 2}, {transform: Reverse}, {transform: Gain, id: mine}]}
   - one_of: [{transform: Gain, gain_db: {choice: [1, 2]}}]
     enabled: false
+    redraw: 3
+  - {transform: Gain, id: held, gain_db: [0, 6], locked: {gain_db: 2}, key: "00112233445566778899aabbccddeeff"}
 """
 
 
@@ -91,11 +93,15 @@ def test_the_whole_form() -> None:
                 ),
             ),
             OneOf(
-                id="OneOf#1", enabled=False,
+                id="OneOf#1", enabled=False, redraw=3,
                 members=(Step(id="Gain#4", transform="Gain", settings=(("gain_db", Options((1.0, 2.0))),)),),
             ),
+            Step(
+                id="held", transform="Gain", settings=(("gain_db", Range(0.0, 6.0)),),
+                lock=Lock((("gain_db", 2.0),), "00112233445566778899aabbccddeeff"),
+            ),
         ),
-        fallback=(Step(id="Gain#5", transform="Gain", settings=(("gain_db", 1.0),)),),
+        fallback=(Step(id="Gain#6", transform="Gain", settings=(("gain_db", 1.0),)),),
     )  # fmt: skip
 
 
@@ -130,6 +136,14 @@ WRONG = {
     f"{HEAD}  - {{transform: Gain, version: 99}}": ["version 99", "Gain"],
     f"{HEAD}  - {{transform: Gain, id: ''}}": ["id"],
     f"{HEAD}  - {{transform: Gain, id: a}}\n  - {{transform: Gain, id: a}}": ["two steps", "a"],
+    f"{HEAD}  - {{transform: Gain, redraw: -1}}": ["line 3", "redraw", "-1"],
+    f"{HEAD}  - {{transform: Gain, redraw: 0.5}}": ["redraw", "whole number"],
+    f"{HEAD}  - transform: Gain\n    locked: true": ["line 4", "locked", "{parameter: value}"],
+    f"{HEAD}  - transform: Gain\n    locked:\n      gain_db: [1, 2]": ["line 5", "locked gain_db", "number"],
+    f"{HEAD}  - {{transform: Gain, locked: {{gian_db: 1}}}}": ["'gian_db'", "did you mean gain_db?"],
+    f"{HEAD}  - {{transform: Gain, locked: {{}}, key: abc}}": ["key", "32"],
+    f"{HEAD}  - {{transform: Gain, key: abc}}": ["key", "locked"],
+    f"bypassed: maybe\n{HEAD}  []": ["line 1", "bypassed", "true or false"],
     f"{HEAD}  - one_of: []": ["step 1 (OneOf#1)", "at least one"],
     f"{HEAD}  - one_of: [{{transform: Gain}}, {{transform: Nothing}}]": ["step 1.2", "Nothing"],
     f"{HEAD}  - some_of: {{count: 3, of: [{{transform: Gain}}]}}": ["SomeOf#1", "count"],
@@ -148,6 +162,14 @@ def test_a_wrong_preset_says_what_and_where(text: str, expected: list[str]) -> N
     assert "\n" not in sentence
     for words in expected:
         assert words in sentence
+    assert f"line {caught.value.line}:" in sentence
+
+
+def test_a_lock_without_a_key_has_one_of_its_own() -> None:
+    """Whoever writes a preset by hand writes no key; the step is the same in every take all the same."""
+    chain = preset.loads(f"{HEAD}  - {{transform: Gain, gain_db: [0, 6], locked: {{gain_db: 2}}}}", "mine.yaml")
+    drawn = {chain.draw(seed, source, 1).steps for seed in (0, 1) for source in ("a", "b")}
+    assert len(drawn) == 1
 
 
 def _nested(levels: int) -> str:

@@ -8,13 +8,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.chain import Chain, Node, OneOf, SomeOf, Step
+from engine.chain import Chain, Lock, Node, OneOf, SomeOf, Step
 from engine.params import Bank, Choice, Number, Options, Param, Range, Setting, Switch
 from engine.transform import registered
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 P = st.floats(0, 1)
 WEIGHTS = st.floats(0, 1000)
+REDRAWS = st.integers(0, 10**9)
+KEYS = st.binary(min_size=16, max_size=16).map(bytes.hex)
 
 
 def values(param: Param) -> st.SearchStrategy[Any]:
@@ -48,8 +50,11 @@ def steps(draw: st.DrawFn) -> Step:
     name = draw(st.sampled_from(list(registered())))
     params = registered()[name].params()
     chosen = [param for param in params.values() if draw(st.booleans())]
+    held = [param for param in params.values() if draw(st.booleans())]
+    lock = Lock(tuple((param.name, param.check_value(draw(values(param)))) for param in held), draw(KEYS))
     return Step(
-        id="", transform=name, p=draw(P), enabled=draw(st.booleans()), weight=draw(WEIGHTS),
+        id="", transform=name, p=draw(P), enabled=draw(st.booleans()), weight=draw(WEIGHTS), redraw=draw(REDRAWS),
+        lock=lock if draw(st.booleans()) else None,
         settings=tuple((param.name, draw(settings_of(param))) for param in chosen),
     )  # fmt: skip
 
@@ -58,7 +63,13 @@ def steps(draw: st.DrawFn) -> Step:
 def groups(draw: st.DrawFn, members: st.SearchStrategy[Node]) -> OneOf | SomeOf:
     """A group of nodes."""
     inside = tuple(draw(st.lists(members, min_size=1, max_size=3)))
-    common: dict[str, Any] = {"id": "", "members": inside, "p": draw(P), "weight": draw(WEIGHTS)}
+    common: dict[str, Any] = {
+        "id": "",
+        "members": inside,
+        "p": draw(P),
+        "weight": draw(WEIGHTS),
+        "redraw": draw(REDRAWS),
+    }
     if draw(st.booleans()):
         return OneOf(**common)
     least, most = sorted(draw(st.tuples(*[st.integers(0, len(inside))] * 2)))
@@ -74,7 +85,10 @@ def chains(draw: st.DrawFn) -> Chain:
     lists = [draw(st.lists(NODES, max_size=size)) for size in (4, 2, 2)]
     number = itertools.count(1)
     with_ids = [tuple(_with_id(node, number) for node in nodes) for nodes in lists]
-    return Chain(name=draw(TEXT), description=draw(TEXT), steps=with_ids[0], fallback=with_ids[1], finally_=with_ids[2])
+    return Chain(
+        name=draw(TEXT), description=draw(TEXT), bypassed=draw(st.booleans()),
+        steps=with_ids[0], fallback=with_ids[1], finally_=with_ids[2],
+    )  # fmt: skip
 
 
 def _with_id(node: Node, number: itertools.count[int]) -> Node:
