@@ -144,6 +144,23 @@ def fingerprint(folder: str) -> str:
     return hashlib.sha256(repr([_stamp(path) for path in paths]).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class CheckBanks:
+    """Look whether banks can be played from, each by its name and folder."""
+
+    bindings: tuple[tuple[str, str], ...]
+
+    def run(self) -> dict[str, str]:
+        """The sentence for each bank that cannot."""
+        banks, troubles = Banks(dict(self.bindings)), {}
+        for name, _folder in self.bindings:
+            try:
+                banks.check((name,))
+            except BankError as error:
+                troubles[name] = str(error)
+        return troubles
+
+
 def sound_hash(clip: Clip) -> str:
     """SHA-256 of a recording's rate, channels and float32 samples (little-endian, interleaved), in any container."""
     digest = hashlib.sha256(f"{clip.sample_rate} {clip.channels}\n".encode())

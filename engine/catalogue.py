@@ -36,6 +36,7 @@ def describe(transform: type[Transform]) -> dict[str, Any]:
         "version": transform.version,
         "summary": transform.summary(),
         "description": inspect.getdoc(transform) or "",
+        "reference": transform.reference,
         "also_called": list(transform.also_called),
         "parameters": [_describe_param(param) for param in transform.params().values()],
     }
@@ -44,6 +45,12 @@ def describe(transform: type[Transform]) -> dict[str, Any]:
 def _describe_param(param: Param) -> dict[str, Any]:
     data = {"type": type(param).__name__.lower(), **dataclasses.asdict(param)}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in data.items()}
+
+
+def further(transform: type[Transform]) -> list[str]:
+    """What the description says beyond its first sentence, by paragraphs without line breaks."""
+    paragraphs = (inspect.getdoc(transform) or "").split("\n\n")[1:]
+    return [" ".join(paragraph.split()) for paragraph in paragraphs]
 
 
 def by_category() -> list[tuple[str, list[type[Transform]]]]:
@@ -92,6 +99,8 @@ def _entry(kind: type[Transform]) -> list[str]:
     lines.append(f"*{kind_of(kind).capitalize()}*: {KINDS[kind_of(kind)]}. Version {kind.version}.")
     if kind.also_called:
         lines.append(f"Elsewhere called {', '.join(kind.also_called)}.")
+    if kind.reference:
+        lines.append(f"After {kind.reference}.")
     lines.append("")
     if kind.params():
         lines += ["| parameter | default | takes | typical | |", "| --- | --- | --- | --- | --- |"]

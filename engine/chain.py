@@ -2,7 +2,7 @@
 
 All of it is frozen; an edit makes a new chain. `Chain.draw` turns it into a `Recipe` for one source and variant.
 Every draw is keyed by (seed, source, variant, step id, parameter), so moving, adding or muting a step changes no
-other step's draw. A step's or group's `redraw` counter enters its key where it is not 0; a `Lock` takes the key's place.
+other step's draw. A `redraw` counter enters the key of its step or group where it is not 0; a `Lock` has a key itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from .draws import Key
 from .params import Bank, Options, Param, Range, Setting, SettingError, Value
 from .recipe import Drawn, Recipe
 from .transform import Transform, find
-
 
 REDRAWS_MAX = 1000
 """So many sets of draws are looked through for one in which a step is taken."""

@@ -77,6 +77,9 @@ class Transform:
     also_called: ClassVar[tuple[str, ...]] = ()
     """Names that other tools use for it, as words to search by."""
 
+    reference: ClassVar[str] = ""
+    """The paper, standard or program that it follows, for whoever wants to read on."""
+
     category: ClassVar[str] = ""
     """The family, taken from the name of the module that the transform is declared in."""
 

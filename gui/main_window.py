@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.library = LibraryPanel(store, bridge.submit, memory)
         self.views = SoundView(bridge.submit, memory)
-        self.chain = ChainPanel(store)
+        self.chain = ChainPanel(store, bridge.submit, memory)
         self.export = ExportDock(store, memory)
         self.draws = DrawBar(store, bridge.submit, scratch, memory, self._coloured)
         self.history = HistoryList(store, self)

@@ -26,6 +26,7 @@ QLabel[role="left-out"] { font-weight: 600; color: $faint; }
 QLabel[role="small"] { color: $dim; font-size: 11px; }
 QLabel[role="error"] { color: $clip; font-size: 11px; }
 QLabel[role="good"] { color: $good; }
+QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="time"] { font-size: 21px; font-weight: 600; }
 
 QWidget[role="panel"] { background: $panel; }
@@ -99,17 +100,21 @@ QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $edge; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $take;
 }
+QPlainTextEdit[role="code"] { padding: 2px; }
 QPlainTextEdit[role="small"] { color: $dim; font-size: 11px; padding: 2px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
 QLineEdit[role="value"] {
     background: transparent; border: 1px solid transparent; padding: 0 2px; font-weight: 600;
 }
 QLineEdit[role="range"] { background: transparent; border: 1px solid transparent; padding: 0 2px; color: $dim; }
-QLineEdit[role="value"]:hover, QLineEdit[role="range"]:hover { background: $hover; }
-QLineEdit[role="value"]:focus, QLineEdit[role="range"]:focus {
+QLineEdit[role="bounds"] {
+    background: transparent; border: 1px solid transparent; padding: 0 2px; color: $dim; font-size: 11px;
+}
+QLineEdit[role="value"]:hover, QLineEdit[role="range"]:hover, QLineEdit[role="bounds"]:hover { background: $hover; }
+QLineEdit[role="value"]:focus, QLineEdit[role="range"]:focus, QLineEdit[role="bounds"]:focus {
     background: $background; border: 1px solid $take; color: $text;
 }
-QLineEdit[role="value"][wrong="true"], QLineEdit[role="range"][wrong="true"] { border: 1px solid $clip; }
+QLineEdit[wrong="true"], QLineEdit[role][wrong="true"] { border: 1px solid $clip; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 
 QComboBox {

@@ -35,6 +35,7 @@ def _asked_for() -> Iterator[str]:
 
 
 def _declared() -> Iterator[str]:
+    from engine.catalogue import further
     from engine.params import Choice, Param
     from engine.transform import registered
     from gui.rows.row import spoken
@@ -43,6 +44,7 @@ def _declared() -> Iterator[str]:
     params: list[Param] = [param for kind in kinds for param in kind.params().values()]
     for kind in kinds:
         yield kind.summary()
+        yield from further(kind)
         yield kind.category.replace("_", " and ")
     for param in params:
         yield spoken(param)

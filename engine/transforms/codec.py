@@ -28,7 +28,8 @@ class Mp3(Streaming):
     More than two channels are coded in pairs.
     """
 
-    also_called = ("Mp3Compression", "lossy compression", "lame")
+    also_called = ("Mp3Compression", "lossy compression", "lame", "MP3Compressor")
+    reference = "ISO/IEC 11172-3, coded by LAME"
     remembers_start = True  # MP3's frames are counted from where the encoder began
 
     bitrate_kbps: int = number(

@@ -60,6 +60,7 @@ class Compressor(Streaming):
     """Turns down whatever rises above a threshold, so that loud and soft come closer together."""
 
     also_called = ("CompressDynamicRange", "DynamicRangeCompression", "compand", "contrast")
+    reference = "JUCE's compressor, by way of pedalboard"
 
     threshold_db: float = number(-20, -60, 0, "dBFS", typical=(-30, -10), help="Level above which it is turned down.")
     ratio: float = number(4, 1, 20, ":1", typical=(1.5, 8), scale="log", help="Input rise for each dB of output.")
@@ -79,6 +80,7 @@ class NoiseGate(Streaming):
     """Turns down whatever falls below a threshold: the room between two words."""
 
     also_called = ("gate", "expander", "silence suppression", "compand")
+    reference = "JUCE's noise gate, by way of pedalboard"
 
     threshold_db: float = number(-50, -90, 0, "dBFS", typical=(-60, -35), help="Level below which it is turned down.")
     ratio: float = number(10, 1, 30, ":1", typical=(2, 15), scale="log", help="Output fall for each dB of input.")
@@ -97,6 +99,7 @@ class Limiter(Streaming):
     """Keeps every sample under a ceiling, and looks ahead so that peaks are turned down smoothly."""
 
     also_called = ("BrickwallLimiter", "peak limiter", "maximizer", "gain -l")
+    reference = "U. Zölzer (ed.), DAFX: Digital Audio Effects, 2nd edition, 2011, section 4.2"
 
     ceiling_db: float = number(-1, -60, 0, "dBFS", typical=(-12, -1), help="No sample comes out above this.")
     drive_db: float = number(0, 0, 40, "dB", typical=(0, 12), help="How much the sound is raised before the ceiling.")

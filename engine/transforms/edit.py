@@ -33,7 +33,7 @@ class Shift(WholeClip):
     What leaves at one end comes back at the other (roll) or is replaced by silence (pad).
     """
 
-    also_called = ("roll", "time shift", "rotate")
+    also_called = ("roll", "time shift", "rotate", "TimeShift")
 
     shift_percent: float = number(
         25, -100, 100, "%", typical=(-50, 50), help="How far, as a share of the clip; below 0 is earlier."
@@ -100,7 +100,7 @@ class Trim(WholeClip):
     loudest frame's. At least one frame is always kept; a clip without any sound is left as it is.
     """
 
-    also_called = ("strip silence",)
+    also_called = ("strip silence", "Vad", "silence")
 
     top_db: float = number(30, 3, 120, "dB", typical=(20, 60), help="What lies so far below the loudest is silence.")
 
@@ -122,7 +122,7 @@ class TimeMask(Measured):
     The fades lie inside the stretch, so that outside of it no sample is changed.
     """
 
-    also_called = ("dropout", "cutout")
+    also_called = ("dropout", "cutout", "TimeMasking", "Mask", "DropChunk")
 
     width_percent: float = number(
         10, 0, 100, "%", typical=(1, 20), help="Length of the stretch as a share of the clip."

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ..draws import Draw
 
 DB_PER_ORDER = 6
+BUTTERWORTH = (
+    "S. Butterworth, On the Theory of Filter Amplifiers, Experimental Wireless and the Wireless Engineer, 1930"
+)
 
 
 def _slope() -> Any:
@@ -29,7 +32,8 @@ def _slope() -> Any:
 class HighPass(Streaming):
     """Removes what lies below a cutoff: rumble, wind, the body of a voice."""
 
-    also_called = ("HighPassFilter", "HighpassFilter", "highpass", "highpass_biquad", "low cut")
+    also_called = ("HighPassFilter", "HighpassFilter", "highpass", "highpass_biquad", "low cut", "sinc")
+    reference = BUTTERWORTH
 
     cutoff_hz: float = number(
         100, 10, 20000, "Hz", typical=(50, 800), scale="log", help="Where the level has fallen by 3 dB."
@@ -45,7 +49,8 @@ class HighPass(Streaming):
 class LowPass(Streaming):
     """Removes what lies above a cutoff: hiss, brilliance, as behind a door or far away."""
 
-    also_called = ("LowPassFilter", "LowpassFilter", "lowpass", "lowpass_biquad", "high cut")
+    also_called = ("LowPassFilter", "LowpassFilter", "lowpass", "lowpass_biquad", "high cut", "sinc")
+    reference = BUTTERWORTH
 
     cutoff_hz: float = number(
         4000, 20, 40000, "Hz", typical=(2000, 7500), scale="log", help="Where the level has fallen by 3 dB."
@@ -62,6 +67,7 @@ class BandPass(Streaming):
     """Keeps one band only, as a telephone or a small loudspeaker does."""
 
     also_called = ("BandPassFilter", "bandpass", "bandpass_biquad", "band", "telephone")
+    reference = BUTTERWORTH
 
     center_hz: float = number(
         1000, 20, 20000, "Hz", typical=(500, 2500), scale="log", help="Middle of the band, in octaves."
@@ -89,6 +95,7 @@ class SevenBandEq(Streaming):
     also_called = (
         "SevenBandParametricEQ", "PeakFilter", "LowShelfFilter", "HighShelfFilter", "equalizer", "bass", "treble",
     )  # fmt: skip
+    reference = "R. Bristow-Johnson, Cookbook formulae for audio EQ biquad filter coefficients"
 
     gain_63_hz_db: float = _band("the shelf below 63 Hz")
     gain_140_hz_db: float = _band("the bell at 140 Hz")

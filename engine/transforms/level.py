@@ -22,7 +22,7 @@ MAX_GAIN_HELP = "The most it turns up, so that near silence is not blown up to n
 class Gain(Streaming):
     """Turns the level up or down by a fixed amount."""
 
-    also_called = ("volume", "amplify", "Vol", "RandAmp", "vol", "random_gain")
+    also_called = ("volume", "amplify", "Vol", "RandAmp", "vol", "random_gain", "perturb_volume")
 
     gain_db: float = number(0, -80, 40, "dB", typical=(-12, 12), help="How much louder, or quieter if negative.")
 
@@ -60,6 +60,7 @@ class LoudnessNormalize(Measured):
     also_called = (
         "LoudnessNormalization", "normalize_loudness", "loudnorm", "LUFS", "Loudness", "EBU R128",
     )  # fmt: skip
+    reference = "ITU-R BS.1770-4"
 
     loudness_lufs: float = number(-23, -60, -5, "LUFS", typical=(-31, -13), help="Integrated loudness of the result.")
     max_gain_db: float = number(60, 0, 120, "dB", typical=(20, 60), help=MAX_GAIN_HELP)

@@ -28,6 +28,7 @@ class Chorus(Streaming):
     """Adds a copy whose delay sways, as if several played the same."""
 
     also_called = ("flanger", "vibrato", "ensemble", "doubling")
+    reference = "JUCE's chorus, by way of pedalboard"
     remembers_start = True  # JUCE gives no way to put the sweep at a place
 
     rate_hz: float = number(1, 0.05, 20, "Hz", typical=(0.3, 2), scale="log", help="How often the delay sways.")
@@ -52,6 +53,7 @@ class Phaser(Streaming):
     """Lets notches sweep through the spectrum, by mixing in a copy that went through six all-passes."""
 
     also_called = ("phaser", "phasing", "sweeping notches")
+    reference = "JUCE's phaser, by way of pedalboard"
     remembers_start = True  # JUCE gives no way to put the sweep at a place
 
     rate_hz: float = number(1, 0.05, 20, "Hz", typical=(0.2, 2), scale="log", help="How often the notches sweep.")

@@ -74,7 +74,7 @@ class WhiteNoise(AddedNoise):
     It is Gaussian, independent on each channel.
     """
 
-    also_called = ("AddGaussianSNR", "AddGaussianNoise", "hiss")
+    also_called = ("AddGaussianSNR", "AddGaussianNoise", "hiss", "AddNoise", "whitenoise", "synth noise")
 
     def source(self, spec: StreamSpec, draw: Draw, frames: int) -> NoiseSource:
         """White noise of the step's key."""
@@ -87,7 +87,10 @@ class ColorNoise(AddedNoise):
     The slope holds from 20 Hz to half the sample rate; below 20 Hz the noise is flat.
     """
 
-    also_called = ("AddColorNoise", "pink noise", "brown noise", "blue noise", "violet noise", "red noise")
+    also_called = (
+        "AddColorNoise", "pink noise", "brown noise", "blue noise", "violet noise", "red noise", "AddColoredNoise",
+        "PinkNoise",
+    )  # fmt: skip
 
     slope_db_per_octave: float = number(
         -3, -12, 12, "dB/oct", typical=(-6, 6), help="White is 0, pink -3, brown -6, blue 3, violet 6."
@@ -105,7 +108,7 @@ class BackgroundNoise(AddedNoise):
     crossfade of 50 ms. Mono goes to every channel. Where the recording is silent nothing is added.
     """
 
-    also_called = ("AddBackgroundNoise", "ambience", "babble")
+    also_called = ("AddBackgroundNoise", "ambience", "babble", "AddNoise", "add_noise", "CutMix", "mix")
 
     bank: str = bank("background", help="The folder of recordings to draw from, by the name it is bound to.")
     snr_db: float = number(15, -30, 100, "dB", typical=(3, 30), help=SNR_HELP)

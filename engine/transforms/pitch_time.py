@@ -32,7 +32,8 @@ class PitchShift(WholeClip):
     The clip is stretched and then resampled back; formants move along.
     """
 
-    also_called = ("transpose", "pitch")
+    also_called = ("transpose", "pitch", "pitch_shift", "bend")
+    reference = "Signalsmith Stretch by G. Luff"
 
     semitones: float = number(2, -24, 24, "st", typical=(-4, 4), help="How far up (or down, below 0); 12 is an octave.")
 
@@ -47,7 +48,8 @@ class PitchShift(WholeClip):
 class TimeStretch(WholeClip):
     """Changes the tempo and keeps the pitch."""
 
-    also_called = ("tempo",)
+    also_called = ("tempo", "perturb_tempo", "stretch", "phase_vocoder")
+    reference = "Signalsmith Stretch by G. Luff"
 
     rate: float = number(
         1.1, 0.25, 4, "×", scale="log", typical=(0.8, 1.25), help="Above 1 is faster and shorter, below 1 slower."
@@ -72,7 +74,8 @@ class TimeStretch(WholeClip):
 class Speed(WholeClip):
     """Plays faster or slower, pitch and tempo together, as a tape does."""
 
-    also_called = ("varispeed", "SpeedPerturbation", "resample")
+    also_called = ("varispeed", "SpeedPerturbation", "resample", "perturb_speed", "SpeedPerturb")
+    reference = "T. Ko and others, Audio Augmentation for Speech Recognition, Interspeech 2015"
 
     rate: float = number(
         1.1, 0.25, 4, "×", scale="log", typical=(0.9, 1.1), help="Above 1 is faster and higher, below 1 slower."

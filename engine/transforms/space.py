@@ -37,6 +37,7 @@ class Reverb(Streaming):
     """Puts the sound in a room that is computed: Freeverb, one for each pair of channels."""
 
     also_called = ("AddReverb", "RoomSimulator", "freeverb", "room", "hall")
+    reference = "Freeverb by Jezar at Dreampoint, as JUCE and pedalboard have it"
 
     room_size: float = number(0.3, 0, 1, typical=(0.1, 0.6), help="How long it rings: 0 about 0.7 s, 1 over 10 s.")
     damping: float = number(0.5, 0, 1, typical=(0.3, 0.9), help="How quickly high frequencies die away in it.")
@@ -70,6 +71,7 @@ class ImpulseResponse(Streaming):
     also_called = (
         "ApplyImpulseResponse", "Convolution", "reverb_rir", "FFTConvolve", "IRConvolution", "AddReverb", "RIR",
     )  # fmt: skip
+    reference = "F. Wefers, Partitioned convolution algorithms for real-time auralization, 2015, section 5.1"
 
     bank: str = bank("rooms", help="The folder of impulse responses that one is drawn from.")
     mix: float = number(1, 0, 1, typical=(0.3, 1), help="Share of the room in the result; 1 is the recording alone.")

@@ -1,8 +1,7 @@
-"""A card: what steps and groups have in common, the header, the keys and the menu."""
+"""A card: what steps and groups have in common, the header and the keys."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -17,17 +16,24 @@ from ..widgets.buttons import GlyphButton, PowerButton
 from ..widgets.glyphs import more
 from ..widgets.labels import ElidedLabel, ErrorLabel, SpareLabel
 from ..widgets.number_entry import NumberEntry
+from ..words import mark, sentence, tr
 from . import tree
+from .card_menu import menu_of
 from .grip import Grip
 from .hands import Hands
 from .shown import Shown
 
 P = Number(
-    name="p", default=1.0, low=0.0, high=1.0, typical=(0.0, 1.0), help="How likely a draw takes this: 0 never, 1 always"
+    name="p",
+    default=1.0,
+    low=0.0,
+    high=1.0,
+    typical=(0.0, 1.0),
+    help=mark("How likely a draw takes this: 0 never, 1 always"),
 )
 WEIGHT = Number(
     name="weight", default=1.0, low=0.0, high=100.0, typical=(0.0, 1.0),
-    help="How likely the group picks this, relative to its other members",
+    help=mark("How likely the group picks this, relative to its other members"),
 )  # fmt: skip
 
 
@@ -59,13 +65,13 @@ class NodeCard(QFrame):
         self.setProperty("role", self.role)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.power = PowerButton(f"{title}: on or off (M)")
+        self.power = PowerButton(tr("{step}: on or off (M)", step=title))
         self.power.clicked.connect(lambda on: self.hands.editor.set_power(self.node.id, on))
         self.name = NameLabel(title, "strong")
         self.name.setCursor(Qt.CursorShape.PointingHandCursor)
         self.name.clicked.connect(self.toggle_open)
         self.tag = SpareLabel(role="note")
-        self.p = NumberEntry(P, f"{title}: p", "p")
+        self.p = NumberEntry(P, tr("{step}: p", step=title), "p")
         self.p.setFixedWidth(52)
         self.p.changed.connect(lambda p, gesture: self.hands.editor.set_p(self.node.id, p, gesture))
         self.weight = self._weight_entry(title) if member else None
@@ -73,7 +79,7 @@ class NodeCard(QFrame):
         self.grip.dragged.connect(lambda place: self.hands.drag(self.node.id, place))
         self.grip.dropped.connect(lambda: self.hands.drop(self.node.id))
         self.grip.given_up.connect(lambda: self.hands.give_up())
-        self.more = GlyphButton(more, f"{title}: menu")
+        self.more = GlyphButton(more, tr("{step}: menu", step=title))
         self.more.clicked.connect(self.open_menu)
         self.error = ErrorLabel()
         self.p.refused.connect(self.error.say)
@@ -85,7 +91,7 @@ class NodeCard(QFrame):
         self.column.addWidget(self.error)
 
     def _weight_entry(self, title: str) -> NumberEntry:
-        entry = NumberEntry(WEIGHT, f"{title}: weight", "×", gap="")
+        entry = NumberEntry(WEIGHT, tr("{step}: weight", step=title), "×", gap="")
         entry.setFixedWidth(36)
         entry.changed.connect(lambda weight, gesture: self.hands.editor.set_weight(self.node.id, weight, gesture))
         entry.refused.connect(lambda sentence: self.error.say(sentence))
@@ -99,9 +105,14 @@ class NodeCard(QFrame):
         header.addWidget(self.tag, 1)
         if self.weight is not None:
             header.addWidget(self.weight)
-        for widget in (self.p, self.more, self.grip):
+        header.addWidget(self.p)
+        self.add_controls(header)
+        for widget in (self.more, self.grip):
             header.addWidget(widget)
         return header
+
+    def add_controls(self, header: QHBoxLayout) -> None:
+        """What only this kind of card has in its header."""
 
     def fits(self, node: Node) -> bool:
         """Whether this card can go on to show that node."""
@@ -122,12 +133,12 @@ class NodeCard(QFrame):
         self._state = state
         set_role(self.name, "left-out" if self.left_out else "strong")
         self.power.set_faded(self.left_out)
-        self.tag.setText(state)
+        self.tag.setText(tr(state) if state else "")
 
     @property
     def left_out(self) -> bool:
         """Whether this draw goes without it."""
-        return self._state in ("muted", "not drawn")
+        return self._state in ("muted", "not drawn", "bypassed")
 
     @property
     def is_open(self) -> bool:
@@ -172,7 +183,7 @@ class NodeCard(QFrame):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+Up and Alt+Down move, Delete removes, M mutes, Ctrl+D duplicates, Left and Right fold and open."""
+        """The keys of `_KEYS`; the rest is for whoever the card lies in."""
         command = self._command(event)
         if command is None:
             event.ignore()
@@ -203,6 +214,34 @@ class NodeCard(QFrame):
         """Off if it is on, on if it is off."""
         self.hands.editor.set_power(self.node.id, not self.node.enabled)
 
+    def move_out(self) -> None:
+        """Out of its group, to behind it."""
+        self._place(tree.place_outside(self.hands.editor.chain, self.node.id))
+
+    def move_in(self) -> None:
+        """Into the group above, or below."""
+        self._place(tree.group_beside(self.hands.editor.chain, self.node.id))
+
+    def _place(self, place: tuple[str, str | None] | None) -> None:
+        if place is not None:
+            node_id = self.node.id
+            self.hands.editor.place(node_id, *place)
+            self.hands.reveal(node_id)
+
+    def toggle_lock(self) -> None:
+        """Hold it to what this draw gave it, or let it go; for cards that can be locked."""
+
+    def redraw(self) -> None:
+        """Draw it anew, and nothing else."""
+        try:
+            self.hands.editor.redraw(self.node.id)
+        except SettingError as error:
+            self.say(error)
+
+    def help(self) -> None:
+        """Say what it is."""
+        self.hands.help(self, self.node)
+
     def duplicate(self) -> None:
         """A copy behind it."""
         self.hands.reveal(self.hands.editor.duplicate(self.node.id))
@@ -227,25 +266,18 @@ class NodeCard(QFrame):
 
     def menu(self) -> QMenu:
         """The card's menu."""
-        menu = QMenu(self)
-        menu.addAction("Mute\tM" if self.node.enabled else "Unmute\tM", self.mute)
-        menu.addAction("Move up\tAlt+Up", self.move_up)
-        menu.addAction("Move down\tAlt+Down", self.move_down)
-        menu.addAction("Duplicate\tCtrl+D", self.duplicate)
-        menu.addSeparator()
-        self.add_own(menu)
-        for group in tree.GROUPS:
-            menu.addAction(f"Put into a “{group}” group", partial(self.wrap, group))
-        menu.addSeparator()
-        menu.addAction("Remove\tDel", self.remove)
-        return menu
+        return menu_of(self)
+
+    def add_state(self, menu: QMenu) -> None:
+        """What only this kind of card can be."""
 
     def add_own(self, menu: QMenu) -> None:
         """What only this kind of card can do."""
 
     def say(self, error: SettingError) -> None:
         """Show in the card why something could not be."""
-        self.error.say(str(error))
+        said = sentence(str(error))
+        self.error.say(said[:1].upper() + said[1:])
 
 
 _NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
@@ -254,6 +286,11 @@ _KEYS = {
     (_ALT, Qt.Key.Key_Down): "move_down",
     (_NONE, Qt.Key.Key_Delete): "remove",
     (_NONE, Qt.Key.Key_M): "mute",
+    (_NONE, Qt.Key.Key_K): "toggle_lock",
+    (_NONE, Qt.Key.Key_D): "redraw",
+    (_NONE, Qt.Key.Key_F1): "help",
+    (_ALT, Qt.Key.Key_Left): "move_out",
+    (_ALT, Qt.Key.Key_Right): "move_in",
     (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_D): "duplicate",
     (_NONE, Qt.Key.Key_Left): "fold",
     (_NONE, Qt.Key.Key_Right): "unfold",

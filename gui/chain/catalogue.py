@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ..theme import current, font
 from ..widgets.labels import label
+from ..words import tr
 from .catalogue_words import Entry, entries, matching
 
 ENTRY = Qt.ItemDataRole.UserRole
@@ -37,20 +38,22 @@ class Catalogue(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Catalogue of transforms")
+        self.setAccessibleName(tr("Catalogue of transforms"))
         self._entries = entries(groups)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search by name, family, effect or another tool's name")
-        self.search.setAccessibleName("Search the catalogue")
+        self.search.setPlaceholderText(tr("Search by name, family, effect or another tool's name"))
+        self.search.setAccessibleName(tr("Search the catalogue"))
+        self.search.setToolTip(tr("Type to search, arrows to choose, Return to take, Escape to leave"))
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setProperty("role", "plain")
-        self.list.setAccessibleName("Transforms")
+        self.list.setAccessibleName(tr("Transforms"))
+        self.list.setToolTip(tr("Return or a click adds the transform"))
         self.list.setItemDelegate(_Line(self.list))
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
-        self.none = label("Nothing is called so. Try fewer letters.", "dim")
+        self.none = label(tr("Nothing is called so. Try fewer letters."), "dim")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -103,7 +106,7 @@ class Catalogue(QFrame):
         self._skip_heading(down=True)
 
     def _add(self, what: Entry | str, height: int, flags: Qt.ItemFlag) -> None:
-        item = QListWidgetItem(what if isinstance(what, str) else f"{what.name}: {what.summary}")
+        item = QListWidgetItem(what if isinstance(what, str) else f"{what.title}: {what.summary}")
         item.setData(ENTRY, what)
         item.setToolTip(what if isinstance(what, str) else what.summary)
         item.setSizeHint(QSize(0, height))
@@ -148,10 +151,10 @@ class _Line(QStyledItemDelegate):
     def _entry(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
         theme = current()
         upper = QRect(rect.left(), rect.top(), rect.width(), 17)
-        width = _words(painter, upper, entry.name, font(13, QFont.Weight.DemiBold), theme.text)
+        width = _words(painter, upper, entry.title, font(13, QFont.Weight.DemiBold), theme.text)
         if entry.called:
             aside = upper.adjusted(width + 8, 0, 0, 0)
-            _words(painter, aside, f"called {entry.called} elsewhere", font(11), theme.take)
+            _words(painter, aside, tr("called {name} elsewhere", name=entry.called), font(11), theme.take)
         _words(painter, rect.adjusted(0, 18, 0, 0), entry.summary, font(11), theme.dim)
 
 

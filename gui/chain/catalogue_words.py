@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from engine.transform import registered
 
+from ..words import mark, tr
+
 if TYPE_CHECKING:
     from engine.transform import Transform
 
 GROUP_ENTRIES = (
-    ("one of", "A group of which each draw takes one member, by weight."),
-    ("some of", "A group of which each draw takes some members."),
+    (mark("one of"), mark("A group of which each draw takes one member, by weight.")),
+    (mark("some of"), mark("A group of which each draw takes some members.")),
 )
 
 
@@ -28,16 +30,21 @@ class Entry:
     called: str = ""
     """The other tool's name by which a search found it."""
 
+    @property
+    def title(self) -> str:
+        """The name as it is shown."""
+        return tr(self.name)
+
 
 def entries(groups: bool = True, kinds: Mapping[str, type[Transform]] | None = None) -> list[Entry]:
     """Everything that can be added, by family and name."""
     found = [
-        Entry(name, kind.category.replace("_", " and "), kind.summary(), tuple(kind.also_called))
+        Entry(name, tr(kind.category.replace("_", " and ")), tr(kind.summary()), tuple(kind.also_called))
         for name, kind in (registered() if kinds is None else kinds).items()
     ]
     found.sort(key=lambda entry: (entry.category, entry.name.casefold()))
     if groups:
-        found += [Entry(name, "groups", summary, ()) for name, summary in GROUP_ENTRIES]
+        found += [Entry(name, tr("groups"), tr(summary), ()) for name, summary in GROUP_ENTRIES]
     return found
 
 
@@ -59,7 +66,10 @@ def _rank_word(entry: Entry, word: str) -> int:
     name = entry.name.casefold()
     if name.startswith(word):
         return 0
-    texts = (name, " ".join(entry.words).casefold(), entry.category, entry.summary.casefold())
+    texts = (
+        f"{name} {entry.title.casefold()}", " ".join(entry.words).casefold(),
+        entry.category.casefold(), entry.summary.casefold(),
+    )  # fmt: skip
     return next((rank for rank, text in enumerate(texts, start=1) if word in text), 9)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ..widgets.buttons import GlyphButton
 from ..widgets.glyphs import grip
+from ..words import tr
 
 
 class Grip(GlyphButton):
@@ -18,7 +19,7 @@ class Grip(GlyphButton):
     given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(grip, "Move: drag, or Alt+Up and Alt+Down", parent)
+        super().__init__(grip, tr("Move: drag, or Alt+Up and Alt+Down"), parent)
         self.setFixedWidth(16)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)

@@ -9,6 +9,7 @@ from engine.params import Number, Range, SettingError
 
 from ..widgets.entry import Entry
 from ..widgets.scale import read_setting, shown, typed
+from ..words import tr, trn
 from .card import NodeCard
 from .hands import Hands
 from .node_list import NodeList
@@ -25,9 +26,9 @@ class GroupCard(NodeCard):
         self._group = group
         self.count: Entry | None = self._count_entry() if isinstance(group, SomeOf) else None
         self.members = NodeList(hands, group.id, members=True)
-        self.add = QPushButton("+ Add to the group")
+        self.add = QPushButton(tr("+ Add to the group"))
         self.add.setProperty("role", "quiet")
-        self.add.setToolTip("Add a transform to this group")
+        self.add.setToolTip(tr("Add a transform to this group"))
         self.add.clicked.connect(self.add_member)
         self._inside = QWidget(self)
         inside = QVBoxLayout(self._inside)
@@ -54,7 +55,7 @@ class GroupCard(NodeCard):
         super()._show_state(state)
         if not state:
             many = len(self._group.members)
-            self.tag.setText(f"{many} step{'s' * (many != 1)}")
+            self.tag.setText(trn("1 step", "{count} steps", many))
 
     def _show_shares(self) -> None:
         """Say beside each weight what it comes to."""
@@ -65,7 +66,7 @@ class GroupCard(NodeCard):
             entry = self.members.cards[member.id].weight
             if entry is not None:
                 share = member.weight / whole if member.enabled else 0.0
-                entry.setToolTip(f"Weight: the group picks this in {share:.0%} of its draws")
+                entry.setToolTip(tr("Weight: the group picks this in {share} of its draws", share=f"{share:.0%}"))
 
     def _fold(self, shown: Shown | None) -> None:
         self._shown = shown or self._shown
@@ -73,8 +74,8 @@ class GroupCard(NodeCard):
         self._inside.setVisible(self.is_open)
 
     def _count_entry(self) -> Entry:
-        entry = Entry("How many of the group a draw takes", "range")
-        entry.setToolTip("How many members a draw takes: a number, or a range such as 1..2")
+        entry = Entry(tr("How many of the group a draw takes"), "range")
+        entry.setToolTip(tr("How many members a draw takes: a number, or a range such as 1..2"))
         entry.setFixedWidth(84)
         entry.entered.connect(self._count_typed)
         self.header.insertWidget(3, entry)
@@ -96,9 +97,9 @@ class GroupCard(NodeCard):
 
     def add_own(self, menu: QMenu) -> None:
         """Ungroup."""
-        menu.addAction("Add to the group …", self.add_member)
-        menu.addAction("Ungroup", lambda: self.hands.editor.unwrap(self.node.id))
+        menu.addAction(tr("Add to the group …"), self.add_member)
+        menu.addAction(tr("Ungroup"), lambda: self.hands.editor.unwrap(self.node.id))
 
 
 def _count_words(number: Number, setting: Range | int) -> str:
-    return f"takes {shown(number, setting).replace(' … ', '…')}"
+    return tr("takes {count}", count=shown(number, setting).replace(" … ", "…"))

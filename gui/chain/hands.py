@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
+    from engine.chain import Node
+
     from ..rows.bank_row import ChooseFolder
     from .editor import ChainEditor
 
@@ -28,5 +30,7 @@ class Hands:
     """A card is dragged over that place of the screen."""
     drop: Callable[[str], None]
     give_up: Callable[[], None]
+    help: Callable[[QWidget, Node], None]
+    """Open the page about a transform or group beside a widget."""
     rearranged: Callable[[], None]
     """Cards came or moved: Tab's order is to be set again."""

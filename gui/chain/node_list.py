@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from engine.chain import Node, Step
 
 from ..theme import current, font
+from ..words import tr
 from .card import NodeCard
 from .hands import Hands
 from .shown import Shown
@@ -25,9 +26,9 @@ class LiveLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Rendered above, live below")
+        self.setAccessibleName(tr("Rendered above, live below"))
         self.setToolTip(
-            "Above, an edit is heard when the take is rendered again; below, it is heard at once while it plays"
+            tr("Above, an edit is heard when the take is rendered again; below, it is heard at once while it plays")
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -43,8 +44,8 @@ class LiveLine(QWidget):
         painter.drawLine(0, 3, self.width(), 3)
         painter.setFont(font(11))
         words = self.rect().adjusted(2, 4, -2, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, "rendered above")
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, "live below")
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, tr("rendered above"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, tr("live below"))
 
 
 class NodeList(QWidget):

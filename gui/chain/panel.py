@@ -1,112 +1,100 @@
-"""The chain's panel: presets, the cards of the chain in its three parts, and the way to add to it."""
+"""The chain's panel: presets and master power above, below them the chain as cards, as text, or as both."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from engine.banks import CheckBanks
+from engine.chain import Node, Step
+from engine.jobs import Done, Request, Response
 from engine.project import Project
 
 from ..actions import Command
+from ..memory import Memory
 from ..presets.bar import PresetBar
+from ..presets.files import preset_dropped
 from ..presets.own import PresetShelf
 from ..rows.bank_row import ChooseFolder, ask_folder
 from ..store import Store
-from ..widgets.buttons import PowerButton
+from ..widgets.buttons import IconButton, PowerButton
 from ..widgets.labels import label
-from ..words import tr
-from . import tree
-from .card import NodeCard
-from .catalogue import Catalogue, open_catalogue
+from ..words import tr, trn
+from .cards import ChainCards
+from .commands import commands
 from .editor import ChainEditor
-from .hands import Hands
-from .node_list import GAP, NodeList
-from .reorder import Reorder
+from .help_page import open_help
 from .shown import Shown, shown
 from .tab_order import set_tab_order
+from .text_view import ChainText
 
 WIDTH = 344
-MARGIN = 12
-SCROLL_BAR = 8
+BESIDE_WIDTH = 640
+"""From here on there is room for cards and text beside each other; below, one takes the other's place."""
 
-_HEADINGS = {"fallback": "When nothing was drawn", "finally_": "Always, last"}
+Submit = Callable[[str, Request, Done], None]
 
 
 class ChainPanel(QWidget):
-    """Shows the store's chain as cards, and edits it."""
+    """Shows the store's chain, and edits it."""
 
     def __init__(
         self,
         store: Store,
+        submit: Submit,
+        memory: Memory | None = None,
+        *,
         shelf: PresetShelf | None = None,
         choose_folder: ChooseFolder = ask_folder,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
+        self._submit = submit
+        self._memory = memory or Memory()
+        self._troubles: dict[str, str] = {}
+        self._checked: tuple[tuple[str, str], ...] = ()
         self.editor = ChainEditor(store)
-        self._selected = ""
-        self._catalogue: Catalogue | None = None
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Chain")
+        self.setAccessibleName(tr("Chain"))
         self.setMinimumWidth(WIDTH)
+        self.setAcceptDrops(True)
         self.presets = PresetBar(store, shelf)
-        self.power = PowerButton("The whole chain: on or off", diameter=14)
+        self.power = PowerButton(tr("The whole chain: on, or bypassed (Shift+M)"), diameter=14)
         self.power.setFixedHeight(self.presets.button.sizeHint().height())
-        self.power.clicked.connect(self.editor.set_chain_power)
+        self.power.clicked.connect(lambda on: self.editor.set_bypassed(not on))
         self.count = label("", "note")
-        self.add = QPushButton("+  Add a transform    E")
-        self.add.setProperty("role", "add")
-        self.add.setToolTip("Open the catalogue (E)")
-        self.add.clicked.connect(self.add_transform)
-        self.empty = label("No steps yet: what goes in comes out.\nAdd a transform, or choose a preset above.", "dim")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hands = Hands(
-            self.editor, choose_folder, self._ask, self.reveal, self._drag, self._drop, self._give_up, self._rearranged
-        )  # fmt: skip
-        self.sections = {section: NodeList(hands, section) for section in tree.SECTIONS}
-        self._headings = {name: label(words.upper(), "heading") for name, words in _HEADINGS.items()}
-        self._inside = QWidget()
-        self.area = self._scrolled()
-        self._reorder = Reorder(self.area, self._inside, self.editor)
-        self._tabs = QTimer(self)
-        self._tabs.setSingleShot(True)
-        self._tabs.timeout.connect(lambda: set_tab_order(self))
+        self.as_text = IconButton("code", tr("The chain as text, to be edited (Ctrl+T)"), checkable=True)
+        self.as_text.clicked.connect(self.toggle_text)
+        self.bypassed = label(tr("Bypassed: takes and exports are the originals."), "small")
+        self.cards = ChainCards(self.editor, choose_folder)
+        self.cards.help_asked.connect(self._help)
+        self.tabs = QTimer(self, singleShot=True, interval=0)
+        """Tab's order is set when the cards have come to rest."""
+        self.tabs.timeout.connect(lambda: set_tab_order(self))
+        self.cards.rearranged.connect(self.tabs.start)
+        self.text = ChainText(self.editor)
+        self.text.left.connect(self.toggle_text)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        for view in (self.cards, self.text):
+            self.split.addWidget(view)
+        self.split.setChildrenCollapsible(False)
         self._lay_out()
         store.changed.connect(self._changed)
-        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]  # there is one
+        self.as_text.setChecked(self._memory.get("chain/as text", False))
+        self._show_views()
         self._show(store.project)
-
-    def _scrolled(self) -> QScrollArea:
-        inside = self._inside
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 2, MARGIN, 8)
-        column.setSpacing(GAP)
-        column.addWidget(self.empty)
-        for section, cards in self.sections.items():
-            if section in self._headings:
-                column.addSpacing(4)
-                column.addWidget(self._headings[section])
-            column.addWidget(cards)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        bar = area.verticalScrollBar()
-        bar.rangeChanged.connect(lambda _least, most: _leave_room(column, SCROLL_BAR if most else 0))
-        return area
+        self._check_banks(store.project)
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
-        heading.addWidget(label("CHAIN", "heading"), 1)
+        heading.addWidget(label(tr("CHAIN"), "heading"), 1)
         heading.addWidget(self.count)
+        heading.addWidget(self.as_text)
         bar = QHBoxLayout()
         bar.setSpacing(6)
         bar.addWidget(self.presets, 1)
@@ -116,118 +104,99 @@ class ChainPanel(QWidget):
         head.setSpacing(8)
         head.addLayout(heading)
         head.addLayout(bar)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(12, 4, 12, 12)
-        foot.addWidget(self.add)
+        head.addWidget(self.bypassed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self.area, 1)
-        column.addLayout(foot)
-
-    @property
-    def selected(self) -> str:
-        """The id of the card that keys and actions mean; empty for none."""
-        return self._selected if self.card(self._selected) is not None else ""
-
-    def cards(self) -> list[NodeCard]:
-        """All cards in the chain's order, a group before its members."""
-        return [card for cards in self.sections.values() for card in cards.walk()]
-
-    def card(self, node_id: str) -> NodeCard | None:
-        """The card of that id."""
-        return next((card for card in self.cards() if card.node.id == node_id), None)
+        column.addWidget(self.split, 1)
 
     def commands(self) -> list[Command]:
         """What can be done here by menu and key."""
-        return [
-            Command(
-                "add_step", "Chain", tr("Add a transform …"), tr("Choose a transform for the chain"),
-                self.add_transform, ("E",),
-            )
-        ]  # fmt: skip
+        return commands(self)
+
+    def toggle_bypass(self) -> None:
+        """Let the whole chain do nothing, or work again."""
+        self.editor.set_bypassed(not self._store.project.chain.bypassed)
+
+    @property
+    def is_bypassed(self) -> bool:
+        """Whether the whole chain does nothing."""
+        return self._store.project.chain.bypassed
+
+    def toggle_text(self) -> None:
+        """Show the chain as text, or no longer."""
+        shown_now = self.text.isHidden()
+        self._memory.put("chain/as text", shown_now)
+        self.as_text.setChecked(shown_now)
+        self._show_views()
+        (self.text.edit if shown_now else self.as_text).setFocus()
 
     def add_transform(self) -> None:
-        """Open the catalogue; what is chosen goes behind the selected card, or to the end."""
-        self._ask(self.add, lambda name: self.editor.add(name, after=self._place_to_add()), True)
+        """Open the catalogue, with the cards to be seen."""
+        if self.cards.isHidden():
+            self.toggle_text()
+        self.cards.add_transform()
 
-    def reveal(self, node_id: str) -> None:
-        """Select a card and scroll to it."""
-        card = self.card(node_id)
-        if card is not None:
-            self.select(node_id)
-            card.setFocus()
-            layout = self._inside.layout()
-            if layout is not None:
-                layout.activate()
-            self.area.ensureWidgetVisible(card, 0, 12)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show cards and text beside each other where there is room."""
+        super().resizeEvent(event)
+        self._show_views()
 
-    def select(self, node_id: str) -> None:
-        """Let keys and actions mean this card."""
-        self._selected = node_id
-        for card in self.cards():
-            card.set_selected(card.node.id == node_id)
+    def _show_views(self) -> None:
+        text = self.as_text.isChecked()
+        self.cards.setVisible(not text or self.width() >= BESIDE_WIDTH)
+        self.text.set_shown(text)
 
-    def _place_to_add(self) -> str | None:
-        """Behind the selected card if that is a step of the chain's first part."""
-        top = self.sections["steps"].cards
-        return self._selected if self._selected in top else None
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a preset's file; all else is for the window."""
+        if preset_dropped(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
 
-    def _ask(self, beside: QWidget, make: Callable[[str], str], groups: bool) -> None:
-        self._catalogue = open_catalogue(beside, lambda name: self.reveal(make(name)), groups=groups)
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the preset that was dropped."""
+        event.acceptProposedAction()
+        self.presets.open_file(preset_dropped(event.mimeData()))
 
-    def _drag(self, node_id: str, place: QPoint) -> None:
-        card = self.card(node_id)
-        if card is not None:
-            self._reorder.drag(card, place)
-
-    def _drop(self, node_id: str) -> None:
-        card = self.card(node_id)
-        if card is not None:
-            self._reorder.drop(card)
-            self.reveal(node_id)
-
-    def _give_up(self) -> None:
-        for card in self.cards():
-            self._reorder.give_up(card)
-
-    def _rearranged(self) -> None:
-        self._tabs.start(0)
-
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        while new is not None and not isinstance(new, NodeCard):
-            new = new.parentWidget()
-        if new is not None and self.isAncestorOf(new) and new.node.id != self._selected:
-            self.select(new.node.id)
+    def _help(self, beside: QWidget, node: Node) -> None:
+        open_help(beside, node.kind if isinstance(node, Step) else node, self._submit)
 
     def _changed(self, new: Project, old: Project) -> None:
         looked_at = (new.seed, new.variant, new.selected, new.banks)
         if new.chain is not old.chain or looked_at != (old.seed, old.variant, old.selected, old.banks):
             self._show(new)
+        if new.chain is not old.chain or new.banks != old.banks:
+            self._check_banks(new)
 
     def _show(self, project: Project) -> None:
-        chain, draw = project.chain, shown(project)
-        for section, cards in self.sections.items():
-            nodes = getattr(chain, section)
-            cards.show_nodes(nodes, draw)
-            cards.setVisible(bool(nodes))
-            if section in self._headings:
-                self._headings[section].setVisible(bool(nodes))
-        top = [node for section in tree.SECTIONS for node in getattr(chain, section)]
-        self.empty.setVisible(not top)
-        self.power.setChecked(any(node.enabled for node in top))
-        self.power.setEnabled(bool(top))
+        draw = shown(project, self._troubles)
+        self.cards.show_chain(project.chain, draw)
+        self.text.show_chain(project.chain)
+        self.power.setChecked(not project.chain.bypassed)
+        self.bypassed.setVisible(project.chain.bypassed)
         self.count.setText(self._count_words(draw))
 
+    def _check_banks(self, project: Project) -> None:
+        """Have it looked at whether the bound folders of this chain hold recordings."""
+        bound = dict(project.banks)
+        wanted = tuple((name, bound[name]) for name in sorted(project.chain.banks()) if name in bound)
+        if wanted != self._checked:
+            self._checked = wanted
+            self._submit("chain banks", CheckBanks(wanted), self._banks_checked)
+
+    def _banks_checked(self, response: Response) -> None:
+        self._troubles = response.value or {}
+        self._show(self._store.project)
+
     def _count_words(self, draw: Shown) -> str:
-        steps = [card.node.id for card in self.sections["steps"].walk() if card.role == "card"]
+        steps = [card.node.id for card in self.cards.sections["steps"].walk() if isinstance(card.node, Step)]
+        if not steps:
+            return ""
         if not draw.known:
-            return f"{len(steps)} STEP{'S' * (len(steps) != 1)}" if steps else ""
+            return trn("1 STEP", "{count} STEPS", len(steps))
         drawn = sum(step in draw.drawn for step in steps)
-        return f"{drawn or 'NONE'} OF {len(steps)} DRAWN" if steps else ""
-
-
-def _leave_room(column: QVBoxLayout, taken: int) -> None:
-    """Keep the cards as wide as they are whether the scroll bar is there or not."""
-    column.setContentsMargins(MARGIN, 2, MARGIN - taken, 8)
+        if not drawn:
+            return tr("NONE OF {all} DRAWN", all=len(steps))
+        return tr("{drawn} OF {all} DRAWN", drawn=drawn, all=len(steps))

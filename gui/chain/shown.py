@@ -10,6 +10,8 @@ from engine.params import Value
 from engine.project import Project
 from engine.recipe import Drawn
 
+from ..words import mark
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -21,10 +23,15 @@ class Shown:
     line_after: str | None = None
     """The step or group under which the line between rendered and live lies."""
     banks: Mapping[str, str] = field(default_factory=dict)
+    bypassed: bool = False
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with the folders of banks, by the bank's name."""
 
     def values(self, step: Step) -> Mapping[str, Value] | None:
-        """What this draw gave the step, None if it was left out."""
+        """What this draw gave the step, None if it was left out; what a locked step is held to is always known."""
         found = self.drawn.get(step.id)
+        if found is None and step.lock is not None:
+            return dict(step.lock.values)
         return None if found is None else dict(found.values)
 
     def takes(self, node: Node) -> bool:
@@ -34,24 +41,28 @@ class Shown:
         return any(self.takes(member) for member in node.members)
 
     def state(self, node: Node) -> str:
-        """The word beside the name: muted, not drawn, rendered, live, or nothing."""
+        """The word beside the name: muted, bypassed, locked, not drawn, rendered, live, or nothing."""
         if not node.enabled:
-            return "muted"
-        if not self.known:
-            return ""
-        if not self.takes(node):
-            return "not drawn"
+            return mark("muted")
+        if self.bypassed:
+            return mark("bypassed")
+        if self.known and not self.takes(node):
+            return mark("not drawn")
         if isinstance(node, Group):
             return ""
-        return "rendered" if node.id in self.rendered else "live"
+        if node.lock is not None:
+            return mark("locked")
+        if not self.known:
+            return ""
+        return mark("rendered") if node.id in self.rendered else mark("live")
 
 
-def shown(project: Project) -> Shown:
-    """What there is to show of the project's present draw."""
+def shown(project: Project, troubles: Mapping[str, str]) -> Shown:
+    """What there is to show of the project's present draw, and of its banks."""
     recipe = project.recipe()
     banks = dict(project.banks)
     if recipe is None:
-        return Shown(banks=banks)
+        return Shown(banks=banks, bypassed=project.chain.bypassed, troubles=troubles)
     split = recipe.split()
     drawn = {step.id: step for step in recipe.steps}
     rendered = frozenset(step.id for step in recipe.steps[:split])
@@ -60,7 +71,7 @@ def shown(project: Project) -> Shown:
         last = recipe.steps[split - 1].id
         for part in (project.chain.steps, project.chain.fallback, project.chain.finally_):
             after = after or _line_after(part, last, frozenset(drawn) - rendered)
-    return Shown(True, drawn, rendered, after, banks)
+    return Shown(True, drawn, rendered, after, banks, project.chain.bypassed, troubles)
 
 
 def _line_after(nodes: tuple[Node, ...], last: str, live: frozenset[str]) -> str | None:

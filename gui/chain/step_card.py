@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from engine.chain import Node, Step
 from engine.params import Setting, SettingError
 
 from ..forms import StepForm
+from ..widgets.buttons import LockButton
+from ..words import tr
+from . import tree
 from .card import NodeCard
 from .hands import Hands
 from .shown import Shown
@@ -22,16 +27,18 @@ class StepCard(NodeCard):
         self._step = step
         self._shown = Shown()
         self._seen: tuple[object, ...] = ()
-        self.name.set_hint(f"{step.kind.summary()}\nClick to fold or open.")
-        self.setToolTip(step.kind.summary())
+        summary = tr(step.kind.summary())
+        self.name.set_hint(summary + "\n" + tr("Click to fold or open."))
+        self.setToolTip(summary)
 
     def show_node(self, node: Node, shown: Shown) -> None:
         """Show the step's settings and what this draw got."""
         assert isinstance(node, Step)
-        seen = (shown.state(node), shown.drawn.get(node.id), shown.banks)
+        seen = (shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles)
         if node is self._step and seen == self._seen:
             return
         self._step, self._seen = node, seen
+        self.lock.setChecked(node.lock is not None)
         super().show_node(node, shown)
 
     def _fold(self, shown: Shown | None) -> None:
@@ -39,7 +46,7 @@ class StepCard(NodeCard):
         if self.is_open:
             if self.form is None:
                 self.form = self._make_form()
-            self.form.show_step(self._step, self._shown.values(self._step), self._shown.banks)
+            self.form.show_step(self._step, self._shown.values(self._step), self._shown.banks, self._shown.troubles)
             self.form.set_faded(self.left_out)
         if self.form is not None:
             self.form.setVisible(self.is_open)
@@ -59,10 +66,41 @@ class StepCard(NodeCard):
         except SettingError as error:
             self.say(error)
 
+    def add_controls(self, header: QHBoxLayout) -> None:
+        """The lock."""
+        self.lock = LockButton(tr("{step}: the same in every take (K)", step=tree.title(self.node)), self)
+        self.lock.clicked.connect(self.toggle_lock)
+        header.addWidget(self.lock)
+
+    def toggle_lock(self) -> None:
+        """Hold the step to what this draw gave it, or let it be drawn again."""
+        self.keep_open()
+        self.hands.editor.set_locked(self.node.id, self._step.lock is None)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show what can be done with it."""
+        super().enterEvent(event)
+        self.lock.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Be quiet again."""
+        super().leaveEvent(event)
+        self.lock.update()
+
+    def set_selected(self, selected: bool) -> None:
+        """Mark the card that keys and actions mean."""
+        super().set_selected(selected)
+        self.lock.update()
+
+    def add_state(self, menu: QMenu) -> None:
+        """Lock and unlock."""
+        words = tr("Lock to this draw") if self._step.lock is None else tr("Unlock")
+        menu.addAction(f"{words}\tK", self.toggle_lock)
+
     def add_own(self, menu: QMenu) -> None:
         """Reset and replace."""
-        menu.addAction("Reset to defaults", lambda: self.hands.editor.reset(self.node.id))
-        menu.addAction("Replace …", self.replace)
+        menu.addAction(tr("Reset to defaults"), lambda: self.hands.editor.reset(self.node.id))
+        menu.addAction(tr("Replace …"), self.replace)
 
     def replace(self) -> None:
         """Choose another transform for this place."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QWidget
 
 
 def set_tab_order(panel: QWidget) -> None:
@@ -17,6 +17,10 @@ def set_tab_order(panel: QWidget) -> None:
 
 def in_order(widget: QWidget) -> Iterator[QWidget]:
     """The widgets inside that Tab can reach, in reading order."""
+    if isinstance(widget, QSplitter):
+        for pane in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            yield from in_order(pane)
+        return
     inside = widget.widget() if isinstance(widget, QScrollArea) else widget
     layout = inside.layout() if inside is not None else None
     if layout is not None:

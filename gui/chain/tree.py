@@ -8,11 +8,13 @@ from typing import Any, Literal, TypeAlias
 
 from engine.chain import Chain, Group, Node, OneOf, SomeOf, Step, new_step
 
+from ..words import mark, tr
+
 Section = Literal["steps", "fallback", "finally_"]
 SECTIONS: tuple[Section, ...] = ("steps", "fallback", "finally_")
 Members: TypeAlias = tuple[Node, ...]
 
-GROUPS: dict[str, type[OneOf] | type[SomeOf]] = {"one of": OneOf, "some of": SomeOf}
+GROUPS: dict[str, type[OneOf] | type[SomeOf]] = {mark("one of"): OneOf, mark("some of"): SomeOf}
 
 
 def with_container(chain: Chain, container: str, change: Callable[[Members], Members]) -> Chain:
@@ -65,6 +67,26 @@ def siblings(chain: Chain, node_id: str) -> list[str]:
     return [node.id for node in group.members] if isinstance(group, Group) else []
 
 
+def group_beside(chain: Chain, node_id: str) -> tuple[str, str | None] | None:
+    """Where a node would go in the group above it, else in the one below: the group's id, and before which member."""
+    around = siblings(chain, node_id)
+    place = around.index(node_id)
+    above = chain.find(around[place - 1]) if place else None
+    if isinstance(above, Group):
+        return above.id, None
+    below = chain.find(around[place + 1]) if place + 1 < len(around) else None
+    return (below.id, next((member.id for member in below.members), None)) if isinstance(below, Group) else None
+
+
+def place_outside(chain: Chain, node_id: str) -> tuple[str, str | None] | None:
+    """Where a node would go out of its group: behind it; None where it is in none."""
+    group = container_of(chain, node_id)
+    if group in SECTIONS:
+        return None
+    around = siblings(chain, group)
+    return container_of(chain, group), next(iter(around[around.index(group) + 1 :]), None)
+
+
 def duplicated(chain: Chain, node_id: str) -> tuple[Chain, str]:
     """The chain with a copy behind a node, with ids of its own, and the copy's id."""
     ids = {node.id for node in chain.walk()}
@@ -106,7 +128,7 @@ def title(node: Node) -> str:
     """What a node is called on its card."""
     if isinstance(node, Step):
         return node.transform
-    return next(name for name, kind in GROUPS.items() if isinstance(node, kind))
+    return tr(next(name for name, kind in GROUPS.items() if isinstance(node, kind)))
 
 
 def _holds(group: Group, node_id: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import preset
 from engine.chain import Chain
 from engine.preset import PresetError
 from engine.project import Project
@@ -25,6 +28,8 @@ from engine.project import Project
 from ..store import Store
 from ..widgets.combo import paint_caret
 from ..widgets.labels import ErrorLabel
+from ..words import sentence, tr
+from .files import ask_for_file, ask_for_target, write
 from .own import PresetShelf
 
 
@@ -34,8 +39,8 @@ class PresetButton(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "field")
-        self.setAccessibleName("Preset")
-        self.setToolTip("Choose a preset")
+        self.setAccessibleName(tr("Preset"))
+        self.setToolTip(tr("Choose a preset, or drop a preset's file on the chain"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -45,33 +50,42 @@ class PresetButton(QPushButton):
 
 
 class PresetBar(QWidget):
-    """Preset button and Save; saving asks for the name in the same place."""
+    """Preset button and Save; a name is asked for in the same place.
+
+    A shipped preset is never written over: once the chain is edited it is a copy without a name of its own, until it
+    is saved under one.
+    """
 
     def __init__(self, store: Store, shelf: PresetShelf | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._shelf = shelf or PresetShelf()
+        self.shelf = shelf or PresetShelf()
         self._as_loaded: dict[str, Chain] = {store.project.preset: store.project.chain}
+        self._renamed = ""
+        """The own preset that is being given another name."""
+        self.ask_for_file: Callable[[QWidget], str] = ask_for_file
+        self.ask_for_target: Callable[[QWidget, str], str] = ask_for_target
         self.button = PresetButton()
         self.button.clicked.connect(self.open_menu)
-        self.save = QPushButton("Save")
-        self.save.setToolTip("Save this chain as a preset of your own")
+        self.save = QPushButton(tr("Save"))
+        self.save.setToolTip(tr("Save this chain as a preset of your own"))
         self.save.clicked.connect(self.ask_name)
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Name of your preset")
-        self.name.setAccessibleName("Name of your preset")
+        self.name.setPlaceholderText(tr("Name of your preset"))
+        self.name.setAccessibleName(tr("Name of your preset"))
         self.name.setAcceptDrops(False)
-        self.name.setToolTip("Return saves, Escape leaves it")
-        self.name.returnPressed.connect(self.save_named)
+        self.name.setToolTip(tr("Return saves, Escape leaves it"))
+        self.name.returnPressed.connect(self.take_name)
+        self.name.textEdited.connect(lambda _: self._ask_to_replace(""))
         self.name.installEventFilter(self)
+        self.confirm = QPushButton()
+        self.confirm.setProperty("role", "primary")
+        self.confirm.setToolTip(tr("Save under this name"))
+        self.confirm.clicked.connect(self.take_name)
         self.error = ErrorLabel()
         self.rows = QStackedWidget()
         self.rows.addWidget(_row(self.button, self.save))
-        confirm = QPushButton("Save")
-        confirm.setProperty("role", "primary")
-        confirm.setToolTip("Save under this name")
-        confirm.clicked.connect(self.save_named)
-        self.rows.addWidget(_row(self.name, confirm))
+        self.rows.addWidget(_row(self.name, self.confirm))
         self.rows.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,46 +93,114 @@ class PresetBar(QWidget):
         column.addWidget(self.rows)
         column.addWidget(self.error)
         store.changed.connect(self._changed)
+        self._ask_to_replace("")
         self._show()
 
     @property
     def is_changed(self) -> bool:
-        """Whether the chain is no longer what the preset's file says."""
+        """Whether the chain is no longer what the preset's file says; bypassing it is no change of it."""
         project = self._store.project
-        return self._as_loaded.get(project.preset, project.chain) != project.chain
+        loaded = self._as_loaded.get(project.preset, project.chain)
+        return dataclasses.replace(project.chain, bypassed=loaded.bypassed) != loaded
 
     def choose(self, name: str) -> None:
         """Load a preset as one edit; what is wrong with its file is said under the button."""
+        self._take(name, lambda: self.shelf.load(name))
+
+    def open_file(self, path: str) -> None:
+        """Take the chain from a preset's file that lies anywhere."""
+        self._take(Path(path).name, lambda: preset.load(Path(path)))
+
+    def _take(self, name: str, load: Callable[[], Chain]) -> None:
         try:
-            chain = self._shelf.load(name)
+            chain = load()
         except PresetError as error:
-            self.error.say(str(error))
+            self._say(error)
             return
         self.error.say("")
         self._as_loaded[name] = chain
-        self._store.commit(f"Preset {name}", dataclasses.replace(self._store.project, chain=chain, preset=name))
+        project = dataclasses.replace(self._store.project, chain=chain, preset=name)
+        self._store.commit(tr("Preset {name}", name=name), project)
         self._show()
+
+    def ask_file(self) -> None:
+        """Ask for a preset's file and open it."""
+        path = self.ask_for_file(self)
+        if path:
+            self.open_file(path)
+
+    def ask_target(self) -> None:
+        """Ask for a file and write the chain to it."""
+        chain = self._store.project.chain
+        path = self.ask_for_target(self, chain.name)
+        if path:
+            try:
+                write(chain, Path(path))
+            except PresetError as error:
+                self._say(error)
 
     def ask_name(self) -> None:
         """Ask for the name in place of the button."""
+        name = self._store.project.preset.removesuffix(".yaml").removesuffix(".yml")
+        own = name in self.shelf.own()
+        self._open_name("", name if own else tr("my {name}", name=name) if name else "")
+
+    def ask_new_name(self) -> None:
+        """Ask for another name of the own preset that is shown."""
         name = self._store.project.preset
-        own = name in self._shelf.own()
-        self.name.setText(name if own else f"my {name}" if name else "")
+        self._open_name(name, name)
+
+    def _open_name(self, renamed: str, text: str) -> None:
+        self._renamed = renamed
+        self.name.setText(text)
+        self._ask_to_replace("")
         self.rows.setCurrentIndex(1)
         self.name.setFocus()
         self.name.selectAll()
 
-    def save_named(self) -> None:
-        """Save under the name that was typed, or say why not."""
+    def take_name(self) -> None:
+        """Save or rename under the name that was typed; before another preset is replaced, ask."""
+        project, name = self._store.project, self.name.text().strip()
+        try:
+            if self._renamed:
+                chain, now = project.chain, self.shelf.rename(self._renamed, name)
+            elif self._may_save(name):
+                chain = self.shelf.save(project.chain, name)
+                now = chain.name
+            else:
+                return
+        except PresetError as error:
+            self._say(error)
+            return
+        label = tr("Rename preset {name}", name=now) if self._renamed else tr("Save preset {name}", name=now)
+        self._as_loaded[now] = self._as_loaded.get(self._renamed, chain) if self._renamed else chain
+        self._store.commit(label, dataclasses.replace(project, chain=chain, preset=now))
+        self._leave()
+
+    def _may_save(self, name: str) -> bool:
+        """Whether no other preset is there, or it was said that it may go."""
+        self.shelf.checked(name)
+        if name not in self.shelf.own() or name == self._store.project.preset or self._replaceable == name:
+            return True
+        self._ask_to_replace(name)
+        return False
+
+    def _ask_to_replace(self, name: str) -> None:
+        self._replaceable = name
+        rename = tr("Rename") if self._renamed else tr("Save")
+        self.confirm.setText(tr("Replace") if name else rename)
+        self.error.say(tr("There is a preset {name} already. Replace it?", name=name) if name else "")
+
+    def delete(self) -> None:
+        """Move the own preset that is shown to the trash; the chain stays as it is, without a preset."""
         project = self._store.project
         try:
-            chain = self._shelf.save(project.chain, self.name.text(), replacing=project.preset)
+            self.shelf.delete(project.preset)
         except PresetError as error:
-            self.error.say(str(error))
+            self._say(error)
             return
-        self._as_loaded[chain.name] = chain
-        self._store.commit(f"Save preset {chain.name}", dataclasses.replace(project, chain=chain, preset=chain.name))
-        self._leave()
+        label = tr("Delete preset {name}", name=project.preset)
+        self._store.commit(label, dataclasses.replace(project, preset=""))
 
     def open_menu(self) -> None:
         """Open the list of presets."""
@@ -128,16 +210,27 @@ class PresetBar(QWidget):
         menu.popup(self.button.mapToGlobal(QPoint(0, self.button.height() + 2)))
 
     def menu(self) -> QMenu:
-        """The shipped presets, then the user's own."""
+        """The shipped presets, the user's own, and what can be done with the one that is shown."""
         menu = QMenu(self)
-        own, shipped = self._shelf.own(), self._shelf.shipped()
-        for heading, names in (("Presets of the program", shipped), ("Your presets", own)):
+        menu.setToolTipsVisible(True)
+        own, now = self.shelf.own(), self._store.project.preset
+        for heading, names in ((tr("Presets of the program"), self.shelf.shipped()), (tr("Your presets"), own)):
             if names:
                 menu.addAction(heading).setEnabled(False)
             for name in names:
                 action = menu.addAction(name.replace("&", "&&"), partial(self.choose, name))
                 action.setCheckable(True)
-                action.setChecked(name == self._store.project.preset)
+                action.setChecked(name == now)
+        menu.addSeparator()
+        menu.addAction(tr("Save as …"), self.ask_name)
+        if now in own:
+            if self.is_changed:
+                menu.addAction(tr("Back to “{name}” as it was saved", name=now), partial(self.choose, now))
+            menu.addAction(tr("Rename “{name}” …", name=now), self.ask_new_name)
+            menu.addAction(tr("Move “{name}” to the trash", name=now), self.delete)
+        menu.addSeparator()
+        menu.addAction(tr("Open a preset's file …"), self.ask_file)
+        menu.addAction(tr("Write the preset to a file …"), self.ask_target)
         return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -147,8 +240,12 @@ class PresetBar(QWidget):
             return True
         return False
 
+    def _say(self, error: PresetError) -> None:
+        self.error.say(sentence(str(error)))
+
     def _leave(self) -> None:
-        self.error.say("")
+        self._renamed = ""
+        self._ask_to_replace("")
         self.rows.setCurrentIndex(0)
         self.button.setFocus()
         self._show()
@@ -160,8 +257,8 @@ class PresetBar(QWidget):
             self._show()
 
     def _show(self) -> None:
-        name = self._store.project.preset or "No preset"
-        text = f"{name}  ·  changed" if self.is_changed else name
+        name = self._store.project.preset or tr("No preset")
+        text = tr("{name} (edited)", name=name) if self.is_changed else name
         self.button.setText(text.replace("&", "&&"))
         self.button.setAccessibleDescription(text)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QFile, QStandardPaths
 
 from engine import preset
 from engine.chain import Chain
 from engine.preset import PresetError
+
+from ..words import tr
+from .files import write
 
 NAME_MAX = 60
 
@@ -22,7 +24,7 @@ def default_folder() -> Path:
 
 
 class PresetShelf:
-    """Shipped and own presets by name."""
+    """Shipped and own presets by name; what cannot be is said by a `PresetError`."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or default_folder()
@@ -38,33 +40,43 @@ class PresetShelf:
         return sorted((path.stem for path in self.folder.glob("*.yaml")), key=str.casefold)
 
     def load(self, name: str) -> Chain:
-        """The preset of that name, an own one before a shipped one; raises `PresetError`."""
-        path = self.folder / f"{name}.yaml"
-        return preset.load(path if name in self.own() else name)
+        """The preset of that name, an own one before a shipped one."""
+        return preset.load(self._path(name) if name in self.own() else name)
 
-    def save(self, chain: Chain, name: str, replacing: str = "") -> Chain:
-        """Write the chain under a name, whole or not at all; only `replacing` may be written over.
-
-        Raises `PresetError` for a name that is taken or cannot be a file's.
-        """
-        name = self._checked(name, replacing)
-        named = dataclasses.replace(chain, name=name)
-        path = self.folder / f"{name}.yaml"
-        part = path.with_suffix(".part")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(preset.dumps(named), encoding="utf-8")
-            os.replace(part, path)
-        except OSError as error:
-            raise PresetError(f"{path}: cannot be written ({error.strerror or error})") from None
+    def save(self, chain: Chain, name: str) -> Chain:
+        """Write the chain under a name, over what was there; gives it with its name."""
+        named = dataclasses.replace(chain, name=self.checked(name))
+        write(named, self._path(named.name))
         return named
 
-    def _checked(self, name: str, replacing: str) -> str:
+    def rename(self, old: str, new: str) -> str:
+        """Give an own preset another name, which must be free; gives the name as it is now."""
+        name = self.checked(new)
+        if name in self.own() and name != old:
+            raise PresetError(tr("there is a preset {name} already; choose another name", name=name))
+        self.save(self.load(old), name)
+        if name != old:
+            self._path(old).unlink(missing_ok=True)
+        return name
+
+    def delete(self, name: str) -> None:
+        """Move an own preset to the system's trash."""
+        if not QFile.moveToTrash(str(self._path(name))):
+            sentence = tr(
+                "{name} could not be moved to the trash; its file is {path}", name=name, path=self._path(name)
+            )
+            raise PresetError(sentence)
+
+    def checked(self, name: str) -> str:
+        """The name as a preset of one's own can have it."""
         name = name.strip()
         if not name or len(name) > NAME_MAX or not all(sign.isalnum() or sign in " -_" for sign in name):
-            raise PresetError(f"a preset's name has 1 to {NAME_MAX} letters, digits, spaces, - and _")
+            raise PresetError(tr("a preset's name has 1 to {most} letters, digits, spaces, - and _", most=NAME_MAX))
         if name in self.shipped():
-            raise PresetError(f"{name} is a preset of the program and stays as it is; choose another name")
-        if name in self.own() and name != replacing:
-            raise PresetError(f"there is a preset {name} already; choose another name")
+            raise PresetError(
+                tr("{name} is a preset of the program and stays as it is; choose another name", name=name)
+            )
         return name
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.yaml"

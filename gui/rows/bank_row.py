@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy, QStyle, QSt
 from engine.params import Bank, Options, Setting, Value
 
 from ..widgets.entry import Entry
+from ..widgets.labels import ErrorLabel
+from ..words import sentence, tr
 from .row import Row, spoken
 
 PADDING = 20
@@ -30,14 +32,14 @@ class FolderButton(QPushButton):
     chosen = Signal(str, str)
 
     def __init__(self, bank: str, folder: str, choose: ChooseFolder, parent: QWidget | None = None) -> None:
-        super().__init__(folder or f"Choose a folder for {bank} …", parent)
+        super().__init__(folder or tr("Choose a folder for {bank} …", bank=bank), parent)
         self._bank = bank
         self._choose = choose
         self.setAcceptDrops(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "field" if folder else "unbound")
-        self.setAccessibleName(f"Folder of {bank}")
-        self.setToolTip(folder or f"The bank {bank} has no folder yet; press, or drop a folder here")
+        self.setAccessibleName(tr("Folder of {bank}", bank=bank))
+        self.setToolTip(folder or tr("The bank {bank} has no folder yet; press, or drop a folder here", bank=bank))
         self.clicked.connect(self._ask)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -62,7 +64,7 @@ class FolderButton(QPushButton):
             self.chosen.emit(self._bank, folder)
 
     def _ask(self) -> None:
-        folder = self._choose(self, f"Folder of recordings for {self._bank}")
+        folder = self._choose(self, tr("Folder of recordings for {bank}", bank=self._bank))
         if folder:
             self.chosen.emit(self._bank, folder)
 
@@ -78,19 +80,26 @@ class BankRow(Row):
         self._shown: tuple[tuple[str, str], ...] = ()
         self._banks: Mapping[str, str] = {}
         self.folders: list[FolderButton] = []
+        self.trouble = ErrorLabel()
         self.toggle.hide()
         self.entry = Entry(spoken(bank))
-        self.entry.setToolTip(f"{bank.help}\nThe bank's name; several names, with commas, to draw from")
+        self.entry.setToolTip(tr(bank.help) + "\n" + tr("The bank's name; several names, with commas, to draw from"))
         self.entry.entered.connect(self._typed)
+        self.line.addWidget(self.entry, 1)
         self.line.addWidget(self.drawn)
-        self.line.addWidget(self.entry)
         self.body.setSpacing(4)
+        self.body.addWidget(self.trouble)
         self.show_setting(bank.default, None)
 
     def show_banks(self, banks: Mapping[str, str]) -> None:
         """Show which folders the names are bound to."""
         self._banks = banks
         self._show_folders()
+
+    def show_troubles(self, troubles: Mapping[str, str]) -> None:
+        """Say what is wrong with the folders of these names, if anything is."""
+        said = [troubles[str(name)] for name in _names(self.setting) if troubles.get(str(name))]
+        self.trouble.say("\n".join(sentence(one)[:1].upper() + sentence(one)[1:] for one in said))
 
     def show_setting(self, setting: Setting, drawn: Value | None) -> None:
         """Show the name and its folder."""
@@ -111,7 +120,7 @@ class BankRow(Row):
         self.folders = [FolderButton(name, folder, self._choose) for name, folder in wanted]
         for button in self.folders:
             button.chosen.connect(self.bank_bound)
-            self.body.addWidget(button)
+            self.body.insertWidget(self.body.indexOf(self.trouble), button)
 
     def _typed(self, text: str) -> None:
         names = tuple(part.strip() for part in text.split(",") if part.strip())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from engine.params import Choice, Options, Setting, Switch, Value
 
 from ..widgets.combo import QuietCombo
 from ..widgets.flow import FlowLayout
+from ..words import mark, tr
 from .row import Row, spoken
 
 
@@ -17,31 +21,37 @@ class ChoiceRow(Row):
     def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(choice, parent)
         self.choice = choice
+        self._last: Value | None = None
         self.combo = QuietCombo(spoken(choice))
         self.combo.setProperty("role", "value")
-        self.combo.setToolTip(choice.help)
-        self.combo.addItems(list(choice.options))
+        self.combo.setToolTip(tr(choice.help))
+        self.combo.addItems([tr(option) for option in choice.options])
         self.combo.activated.connect(lambda index: self.edit(choice.options[index]))
-        self.chips = {word: _chip(word, f"{spoken(choice)}: {word}") for word in choice.options}
+        self.chips = {word: _chip(word, f"{spoken(choice)}: {tr(word)}") for word in choice.options}
         self._set = QWidget()
         flow = FlowLayout(self._set)
         for chip in self.chips.values():
             chip.clicked.connect(self._chosen)
             flow.addWidget(chip)
-        for widget in (self.combo, self.drawn, self.toggle):
-            self.line.addWidget(widget)
+        self.drawn.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.line.addWidget(self.combo)
+        self.line.addWidget(self.drawn)
+        self.line.addStretch(1)
+        self.line.addWidget(self.toggle)
         self.body.addWidget(self._set)
+        self.body.setSpacing(2)
         self.show_setting(choice.default, None)
 
     def show_setting(self, setting: Setting, drawn: Value | None) -> None:
         """Show the word, or which words may be drawn."""
         super().show_setting(setting, drawn)
+        self._last = drawn
         several = isinstance(setting, Options)
         self.combo.setVisible(not several)
         self._set.setVisible(several)
         self._show_chips()
         if not several:
-            self.combo.setCurrentText(str(setting))
+            self.combo.setCurrentIndex(self.choice.options.index(str(setting)))
 
     def several(self) -> Setting:
         """All of the list."""
@@ -49,7 +59,7 @@ class ChoiceRow(Row):
 
     def single(self) -> Setting:
         """What this draw got, so that the sound stays."""
-        return self.drawn.text() or self.choice.default
+        return self.choice.default if self._last is None else self._last
 
     def _show_chips(self) -> None:
         chosen = self.setting.values if isinstance(self.setting, Options) else (self.setting,)
@@ -66,19 +76,22 @@ class ChoiceRow(Row):
 class SwitchRow(Row):
     """On, off, or either as it is drawn."""
 
-    settings: dict[str, Setting] = {"off": False, "on": True, "either": Options((False, True))}  # noqa: RUF012  # read
+    settings: ClassVar[dict[str, Setting]] = {
+        mark("off"): False, mark("on"): True, mark("either"): Options((False, True)),
+    }  # fmt: skip
 
     def __init__(self, switch: Switch, parent: QWidget | None = None) -> None:
         super().__init__(switch, parent)
         self.toggle.hide()
-        self.line.addWidget(self.drawn)
-        self.chips = {word: _chip(word, f"{spoken(switch)}: {word}") for word in self.settings}
+        self.chips = {word: _chip(word, f"{spoken(switch)}: {tr(word)}") for word in self.settings}
         group = QButtonGroup(self)
         for word, chip in self.chips.items():
-            chip.setToolTip(switch.help)
+            chip.setToolTip(tr(switch.help))
             chip.clicked.connect(lambda _=False, word=word: self.edit(self.settings[word]))
             group.addButton(chip)
             self.line.addWidget(chip)
+        self.line.addWidget(self.drawn)
+        self.line.addStretch(1)
         self.show_setting(switch.default, None)
 
     def show_setting(self, setting: Setting, drawn: Value | None) -> None:
@@ -89,7 +102,7 @@ class SwitchRow(Row):
 
 
 def _chip(word: str, name: str) -> QPushButton:
-    chip = QPushButton(word)
+    chip = QPushButton(tr(word))
     chip.setCheckable(True)
     chip.setProperty("role", "chip")
     chip.setAccessibleName(name)

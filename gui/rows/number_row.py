@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.params import Number, Options, Range, Setting, SettingError, Value
 
+from ..theme import set_role
 from ..widgets.entry import Entry
 from ..widgets.scale import bare, read_setting, shown, typed
 from ..widgets.slider import Slider
@@ -33,9 +34,7 @@ class NumberRow(Row):
         self._columns = Columns()
         name = spoken(number)
         self.entry = Entry(name)
-        self.entry.setToolTip(
-            f"{tr(number.help)}\n{tr('Type a value, a range such as 1..2 or a list such as 1, 2')}"
-        )
+        self.entry.setToolTip(f"{tr(number.help)}\n{tr('Type a value, a range such as 1..2 or a list such as 1, 2')}")
         self.slider = Slider(number, name)
         self.slider.setToolTip(
             f"{tr(number.help)}\n"
@@ -60,6 +59,8 @@ class NumberRow(Row):
         """Show the figures and the handles."""
         super().show_setting(setting, drawn)
         self.last = drawn
+        if drawn is None:
+            self.drawn.setText(self.number.unit)
         self._show_role()
         self._place()
         self.entry.show_value(self._words(), typed(setting))
@@ -94,9 +95,8 @@ class NumberRow(Row):
         return isinstance(self.setting, Range | Options)
 
     def _words(self) -> str:
-        """The setting; its unit stands beside the drawn value already, where there is one."""
-        drawn = self._several and bool(self.drawn.text())
-        return bare(self.number, self.setting) if drawn else shown(self.number, self.setting)
+        """The setting; a range's unit stands before the slider."""
+        return bare(self.number, self.setting) if self._several else shown(self.number, self.setting)
 
     def _place(self) -> None:
         """Put what is typed where it belongs, and what was drawn before the slider."""
@@ -112,6 +112,7 @@ class NumberRow(Row):
     def _show_role(self) -> None:
         quiet = self._faded or self._several
         self.entry.set_role("bounds" if self._several else "range" if quiet else "value")
+        set_role(self.drawn, "dim" if self._faded or self.last is None else "strong")
 
     def several(self) -> Setting:
         """The typical range, as the declaration offers it."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from .. import icons
 from ..theme import current
 from .glyphs import Glyph, one_value, two_ends
 
@@ -61,6 +62,50 @@ class RangeToggle(GlyphButton):
         super().__init__(one_value, name, parent)
         self.setCheckable(True)
         self.toggled.connect(lambda on: self.set_glyph(two_ends if on else one_value))
+
+
+class IconButton(_SquareButton):
+    """An icon that can be pressed; one that is checkable shows by the accent that it is on."""
+
+    def __init__(self, icon: str, name: str, parent: QWidget | None = None, *, checkable: bool = False) -> None:
+        super().__init__(name, parent)
+        self._icon = icon
+        self.setCheckable(checkable)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The icon, on a ground when the mouse or the focus is here."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isDown() or self.underMouse():
+            _ground(painter, theme.pressed if self.isDown() else theme.hover)
+        focus_ring(painter, self, radius=4)
+        colour = theme.take if self.isChecked() else theme.text if self.underMouse() else theme.dim
+        icons.paint(painter, self._icon, QRectF(self.rect()).adjusted(1, 1, -1, -1), colour)
+
+
+class LockButton(_SquareButton):
+    """A lock that is closed or open; an open one is seen only where its card is pointed at, chosen or focused."""
+
+    def __init__(self, name: str, card: QWidget) -> None:
+        super().__init__(name, card)
+        self._card = card
+        self.setCheckable(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lock, in the accent when closed."""
+        near = self._card.underMouse() or bool(self._card.property("selected"))
+        if not (self.isChecked() or near or self.hasFocus()):
+            return
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse():
+            _ground(painter, theme.hover)
+        focus_ring(painter, self, radius=4)
+        name = "lock-simple-fill" if self.isChecked() else "lock-simple-open"
+        colour = theme.take if self.isChecked() else theme.text if self.underMouse() else theme.faint
+        icons.paint(painter, name, QRectF(self.rect()).adjusted(2, 2, -2, -2), colour)
 
 
 class PowerButton(_SquareButton):

@@ -13,7 +13,7 @@ class Entry(QLineEdit):
     """Shows words, and while it has the focus the exact text behind them.
 
     `entered` gives a text that was changed and confirmed by Return or by leaving; `stepped` gives arrow keys and
-    the wheel as steps, fine with Ctrl. Escape leaves things as they were.
+    the wheel as steps, fine with Ctrl or Shift. Escape leaves things as they were.
     """
 
     entered = Signal(str)
@@ -46,7 +46,7 @@ class Entry(QLineEdit):
             restyle(self)
 
     def set_role(self, role: str) -> None:
-        """Weigh it as a `value` or as a `range`."""
+        """Weigh it as a `value`, as a `range`, or as the `bounds` beside a value."""
         set_role(self, role)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -99,7 +99,8 @@ class Entry(QLineEdit):
 
     def _step(self, steps: float, modifiers: Qt.KeyboardModifier) -> None:
         if self.text() == self._typed:
-            self.stepped.emit(steps, bool(modifiers & Qt.KeyboardModifier.ControlModifier))
+            fine = modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            self.stepped.emit(steps, bool(fine))
 
     def _confirm(self) -> None:
         if self.text() != self._typed and self.text() != self._words:

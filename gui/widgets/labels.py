@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ..theme import set_role
+from ..words import tr
 
 
 def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
@@ -22,10 +23,10 @@ def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
 def length_words(seconds: float) -> str:
     """A length of time in its largest unit."""
     if seconds < 60:
-        return f"{seconds:.0f} s"
+        return tr("{count} s", count=f"{seconds:.0f}")
     if seconds < 3600:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return tr("{count} min", count=f"{seconds / 60:.0f}")
+    return tr("{count} h", count=f"{seconds / 3600:.1f}")
 
 
 class ElidedLabel(QLabel):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.params import Number, SettingError
 
+from ..words import sentence, tr
 from .entry import Entry
 from .gesture import Gesture
 from .scale import read_setting, stepped, typed
@@ -27,7 +28,7 @@ class NumberEntry(Entry):
         self._gap = gap
         self._value = float(number.default)
         self._gesture = Gesture()
-        self.setToolTip(number.help)
+        self.setToolTip(tr(number.help))
         self.entered.connect(self._typed_in)
         self.stepped.connect(self._stepped_by)
         self.show_number(self._value)
@@ -42,10 +43,10 @@ class NumberEntry(Entry):
         try:
             value = read_setting(self._number, text.removeprefix(self._prefix))
             if not isinstance(value, int | float):
-                raise SettingError("takes one number here, not several")
+                raise SettingError(tr("takes one number here, not several"))
         except SettingError as error:
             self.set_wrong(True)
-            self.refused.emit(f"{self._number.name} {error}")
+            self.refused.emit(f"{tr(self._number.name)} {sentence(str(error))}")
             return
         self.set_wrong(False)
         self.changed.emit(float(value), self._gesture.begin())

@@ -7,6 +7,8 @@ import re
 
 from engine.params import Number, Options, Param, Range, Setting, SettingError, Value
 
+from ..words import tr
+
 MINUS = "\N{MINUS SIGN}"
 POSITIONS = 300
 """A drag needs no finer grain than its slider has pixels; values are rounded to about that."""
@@ -39,7 +41,8 @@ def stepped(number: Number, value: float, steps: float, fine: bool = False) -> f
 def shown(param: Param, setting: Setting) -> str:
     """A setting as the window writes it: a real minus, and the unit once."""
     if not isinstance(param, Number):
-        return param.setting_words(setting)
+        values = setting.values if isinstance(setting, Options) else (setting,)
+        return " | ".join(tr(param.words(value)) for value in values if not isinstance(value, Range))
     unit = f" {param.unit}" if param.unit else ""
     if isinstance(setting, Range):
         text = f"{param.words(setting.low).removesuffix(unit)} … {param.words(setting.high)}"
@@ -48,6 +51,11 @@ def shown(param: Param, setting: Setting) -> str:
     else:
         text = param.words(setting)
     return text.replace("-", MINUS).replace(" :", ":")
+
+
+def bare(param: Number, setting: Setting) -> str:
+    """A setting as the window writes it where its unit is said already."""
+    return shown(param, setting).removesuffix(f" {param.unit}").removesuffix(param.unit)
 
 
 def typed(setting: Setting) -> str:
@@ -84,6 +92,7 @@ def _number(number: Number, text: str) -> float:
     try:
         return float(text[:-1] if thousand else text) * (1000 if thousand else 1)
     except ValueError:
-        raise SettingError(
-            f"“{text}” is not a number; write a number, a range such as 1..2 or a list such as 1, 2"
-        ) from None
+        sentence = tr(
+            "“{text}” is not a number; write a number, a range such as 1..2 or a list such as 1, 2", text=text
+        )
+        raise SettingError(sentence) from None

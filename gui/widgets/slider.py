@@ -1,7 +1,8 @@
 """The slider for a declared number: one handle for a value, two for a range, on the number's own scale.
 
-Drag a handle, or the band between two to move both; Ctrl is fine; the right button resets; the wheel and the arrow
-keys step the handle that has the focus. A bright tick shows what this draw got. `Setting`s go in and come out.
+Drag a handle, or the band between two to move both; Ctrl or Shift is fine; the right button and Backspace reset; the
+wheel and the arrow keys step the handle that has the focus. A bright tick shows what this draw got. `Setting`s go in
+and come out.
 """
 
 from __future__ import annotations
@@ -161,16 +162,20 @@ class Slider(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrow keys from the window's shortcuts while a handle has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._step_of(event):
+        if event.type() == QEvent.Type.ShortcutOverride and (self._step_of(event) or _resets(event)):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step, Page Up and Down step far, Ctrl is fine."""
+        """Arrows step, Page Up and Down step far, Ctrl or Shift is fine, Backspace resets, Return types."""
         steps = self._step_of(event)
         if steps:
             self.step(steps, _is_fine(event))
+        elif _resets(event):
+            self.reset_asked.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.typing_asked.emit()
         else:
             event.ignore()
 
@@ -201,7 +206,7 @@ class Slider(QWidget):
     def _step_of(self, event: QEvent) -> int:
         if not isinstance(event, QKeyEvent) or not self._ends:
             return 0
-        if event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier):
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             return 0
         return _STEPS.get(Qt.Key(event.key()), 0)
 
@@ -254,4 +259,8 @@ class Slider(QWidget):
 
 
 def _is_fine(event: QMouseEvent | QWheelEvent | QKeyEvent) -> bool:
-    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+
+
+def _resets(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Backspace

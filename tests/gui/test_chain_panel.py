@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine import preset
 from engine.chain import Chain, OneOf, SomeOf, Step
+from engine.jobs import Done, Request, answer
 from engine.params import Number, Options, Range
 from engine.project import Project, Source
 from engine.transform import Streaming, WholeClip, registered
@@ -21,6 +22,11 @@ from gui.store import Store
 from .test_forms import drag, move
 
 RECORDING = Source("/sounds/a.wav", "a.wav")
+
+
+def at_once(lane: str, request: Request, done: Done) -> None:
+    """Work in place of a worker."""
+    done(answer(request))
 
 
 def kinds(kind: type) -> list[str]:
@@ -51,7 +57,12 @@ def window(qtbot, tmp_path):
     def show(chain: Chain, **fields) -> ChainPanel:
         project = Project(sources=(RECORDING,), selected=RECORDING.path, chain=chain, **fields)
         store = Store(project)
-        panel = ChainPanel(store, PresetShelf(tmp_path / "presets"), choose_folder=lambda parent, title: str(tmp_path))
+        panel = ChainPanel(
+            store,
+            at_once,
+            shelf=PresetShelf(tmp_path / "presets"),
+            choose_folder=lambda parent, title: str(tmp_path),
+        )
         panel.store = store
         panel.resize(344, 700)
         qtbot.addWidget(panel)
@@ -73,14 +84,14 @@ def click(widget: QWidget) -> None:
 
 def test_a_drag_is_heard_at_every_step_and_undone_at_once(window):
     panel = window(Chain(steps=(step(LIVE), step(OTHER))))
-    card = panel.card(f"{LIVE}#1")
+    card = panel.cards.card(f"{LIVE}#1")
     name = first_number(card.node)
     seen = []
     panel.store.changed.connect(lambda new, old: seen.append(new.chain.steps[0].setting(name)))
     drag(card.form.rows[name].slider, 0.3, 0.8)
     assert len(set(seen)) >= 2
     assert panel.store.project.chain.steps[0].setting(name) == seen[-1]
-    assert panel.card(f"{LIVE}#1") is card
+    assert panel.cards.card(f"{LIVE}#1") is card
     panel.store.undo()
     assert panel.store.project.chain.steps[0].settings == ()
     assert panel.store.undo_label is None
@@ -91,17 +102,17 @@ def test_a_drag_is_heard_at_every_step_and_undone_at_once(window):
 def test_a_drag_touches_no_other_card(window, monkeypatch):
     panel = window(Chain(steps=tuple(step(LIVE, count) for count in range(1, 16))))
     touched = []
-    for card in panel.cards():
+    for card in panel.cards.all():
         for row in card.form.rows.values():
             monkeypatch.setattr(row, "show_setting", lambda *_, row=row: touched.append(row))
-    first = panel.cards()[0].form.rows[first_number(panel.cards()[0].node)]
+    first = panel.cards.all()[0].form.rows[first_number(panel.cards.all()[0].node)]
     drag(first.slider, 0.3, 0.8)
     assert set(touched) == {first}
 
 
 def test_typing_a_range_in_the_panel_reaches_the_chain_and_the_draw(window):
     panel = window(Chain(steps=(step(LIVE),)))
-    row = panel.cards()[0].form.rows[first_number(panel.cards()[0].node)]
+    row = panel.cards.all()[0].form.rows[first_number(panel.cards.all()[0].node)]
     low, high = row.number.typical
     row.entry.setFocus()
     row.entry.setText(f"{low}..{high}")
@@ -114,7 +125,7 @@ def test_typing_a_range_in_the_panel_reaches_the_chain_and_the_draw(window):
 
 def test_p_is_typed_in_the_header_and_a_bad_one_is_answered_there(window):
     panel = window(Chain(steps=(step(LIVE),)))
-    card = panel.cards()[0]
+    card = panel.cards.all()[0]
     for text, p, said in (("0.25", 0.25, False), ("2", 0.25, True), ("a lot", 0.25, True), ("1", 1.0, False)):
         card.p.setFocus()
         card.p.setText(text)
@@ -126,24 +137,24 @@ def test_p_is_typed_in_the_header_and_a_bad_one_is_answered_there(window):
 def test_power_and_the_keys_of_a_card(window):
     panel = window(Chain(steps=(step(LIVE), step(OTHER), step(THIRD))))
     one, two, three = order(panel)
-    click(panel.card(two).power)
+    click(panel.cards.card(two).power)
     assert not panel.store.project.chain.find(two).enabled
-    assert panel.card(two).tag.text() == "muted"
-    panel.reveal(two)
-    QTest.keyClick(panel.card(two), Qt.Key.Key_M)
+    assert panel.cards.card(two).tag.text() == "muted"
+    panel.cards.reveal(two)
+    QTest.keyClick(panel.cards.card(two), Qt.Key.Key_M)
     assert panel.store.project.chain.find(two).enabled
-    QTest.keyClick(panel.card(two), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(panel.cards.card(two), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert order(panel) == [two, one, three]
-    QTest.keyClick(panel.card(two), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    QTest.keyClick(panel.card(two), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(panel.cards.card(two), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(panel.cards.card(two), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert order(panel) == [one, three, two]
-    QTest.keyClick(panel.card(two), Qt.Key.Key_Delete)
+    QTest.keyClick(panel.cards.card(two), Qt.Key.Key_Delete)
     assert order(panel) == [one, three]
-    assert panel.selected == three
+    assert panel.cards.selected == three
     while panel.store.undo_label is not None:
         panel.store.undo()
     assert order(panel) == [one, two, three]
-    assert [card.node.id for card in panel.cards()] == [one, two, three]
+    assert [card.node.id for card in panel.cards.all()] == [one, two, three]
 
 
 def test_a_card_is_dragged_by_its_grip_and_escape_leaves_it(window):
@@ -151,19 +162,19 @@ def test_a_card_is_dragged_by_its_grip_and_escape_leaves_it(window):
     one, two, group = order(panel)
 
     def pull(to: QPoint) -> QWidget:
-        grip = panel.card(one).grip
+        grip = panel.cards.card(one).grip
         QTest.mousePress(grip, Qt.MouseButton.LeftButton)
         for place in (QPoint(30, 30), to):
             move(grip, grip.mapFromGlobal(place) if place is to else place)
         return grip
 
-    below = panel.card(two).mapToGlobal(QPoint(100, panel.card(two).height() - 4))
+    below = panel.cards.card(two).mapToGlobal(QPoint(100, panel.cards.card(two).height() - 4))
     QTest.keyClick(pull(below), Qt.Key.Key_Escape)
     assert order(panel) == [one, two, group]
     QTest.mouseRelease(pull(below), Qt.MouseButton.LeftButton)
     assert order(panel) == [two, one, group]
-    panel.area.ensureWidgetVisible(panel.card(f"{THIRD}#1"))
-    inside = panel.card(f"{THIRD}#1").mapToGlobal(QPoint(100, 4))
+    panel.cards.area.ensureWidgetVisible(panel.cards.card(f"{THIRD}#1"))
+    inside = panel.cards.card(f"{THIRD}#1").mapToGlobal(QPoint(100, 4))
     QTest.mouseRelease(pull(inside), Qt.MouseButton.LeftButton)
     assert order(panel) == [two, group]
     assert [node.id for node in panel.store.project.chain.find(group).members] == [one, f"{THIRD}#1"]
@@ -174,7 +185,7 @@ def test_a_card_is_dragged_by_its_grip_and_escape_leaves_it(window):
 
 def test_what_the_draw_left_out_is_dimmed_and_folded_until_it_is_asked_for(window):
     panel = window(Chain(steps=(step(LIVE, p=0.0), step(OTHER))))
-    left, taken = panel.cards()
+    left, taken = panel.cards.all()
     assert (left.tag.text(), taken.tag.text()) == ("not drawn", "live")
     assert left.left_out
     assert not left.is_open
@@ -188,7 +199,7 @@ def test_what_the_draw_left_out_is_dimmed_and_folded_until_it_is_asked_for(windo
 def test_without_a_recording_nothing_is_called_left_out(window):
     panel = window(Chain(steps=(step(LIVE, p=0.0),)))
     panel.store.commit("Clear", Project(chain=panel.store.project.chain))
-    assert panel.cards()[0].tag.text() == ""
+    assert panel.cards.all()[0].tag.text() == ""
     assert panel.count.text() == "1 STEP"
 
 
@@ -205,10 +216,10 @@ def test_the_line_lies_between_rendered_and_live(window):
         return column.itemAt(column.indexOf(shown[0]) - 1).widget().node.id
 
     assert line() == f"{CUT}#1"
-    assert [card.tag.text() for card in panel.cards()] == ["rendered", "rendered", "live", "live"]
+    assert [card.tag.text() for card in panel.cards.all()] == ["rendered", "rendered", "live", "live"]
     panel.editor.move(f"{CUT}#1", 1)
     assert line() == f"{CUT}#1"
-    assert [card.tag.text() for card in panel.cards()] == ["rendered", "rendered", "rendered", "live"]
+    assert [card.tag.text() for card in panel.cards.all()] == ["rendered", "rendered", "rendered", "live"]
     panel.editor.wrap(f"{CUT}#1", "one of")
     assert line() == "OneOf#1"
     panel.editor.set_power("OneOf#1", False)
@@ -218,8 +229,8 @@ def test_the_line_lies_between_rendered_and_live(window):
 def test_groups_are_nested_cards_with_weights_and_a_count(window):
     members = (step(LIVE), step(OTHER), step(THIRD))
     panel = window(Chain(steps=(SomeOf(id="SomeOf#1", members=members, least=1, most=2),)))
-    group = panel.card("SomeOf#1")
-    inside = panel.card(f"{LIVE}#1")
+    group = panel.cards.card("SomeOf#1")
+    inside = panel.cards.card(f"{LIVE}#1")
     assert group.isAncestorOf(inside)
     for text, counts in (("2..3", (2, 3)), ("1", (1, 1)), ("9", (1, 1))):
         group.count.setFocus()
@@ -239,49 +250,49 @@ def test_groups_are_nested_cards_with_weights_and_a_count(window):
 def test_a_weight_says_what_it_comes_to(window):
     members = (step(LIVE, weight=3.0), step(OTHER), step(THIRD, enabled=False))
     panel = window(Chain(steps=(OneOf(id="OneOf#1", members=members),)))
-    assert "75%" in panel.card(f"{LIVE}#1").weight.toolTip()
-    assert "0%" in panel.card(f"{THIRD}#1").weight.toolTip()
+    assert "75%" in panel.cards.card(f"{LIVE}#1").weight.toolTip()
+    assert "0%" in panel.cards.card(f"{THIRD}#1").weight.toolTip()
 
 
 def test_the_menu_duplicates_groups_resets_and_replaces(window):
     panel = window(Chain(steps=(step(LIVE, p=0.5),)))
-    name = first_number(panel.cards()[0].node)
+    name = first_number(panel.cards.all()[0].node)
     panel.editor.set_setting(f"{LIVE}#1", name, Range(*registered()[LIVE].params()[name].typical), 1)
-    words = [action.text().partition("\t")[0] for action in panel.cards()[0].menu().actions()]
+    words = [action.text().partition("\t")[0] for action in panel.cards.all()[0].menu().actions()]
     assert {"Mute", "Duplicate", "Remove", "Reset to defaults", "Move up", "Move down"} <= set(words)
-    panel.cards()[0].duplicate()
+    panel.cards.all()[0].duplicate()
     assert order(panel) == [f"{LIVE}#1", f"{LIVE}#2"]
-    assert panel.selected == f"{LIVE}#2"
+    assert panel.cards.selected == f"{LIVE}#2"
     panel.editor.reset(f"{LIVE}#1")
     assert panel.store.project.chain.steps[0].settings == ()
     assert panel.editor.replace(f"{LIVE}#1", OTHER) == f"{OTHER}#1"
     assert panel.store.project.chain.steps[0].p == 0.5
-    panel.cards()[1].wrap("some of")
+    panel.cards.all()[1].wrap("some of")
     assert [type(node) for node in panel.store.project.chain.steps] == [Step, SomeOf]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_the_catalogue_adds_behind_the_selected_card(window, qtbot):
     panel = window(Chain(steps=(step(LIVE), step(OTHER))))
-    panel.reveal(f"{LIVE}#1")
-    click(panel.add)
-    catalogue = panel._catalogue
+    panel.cards.reveal(f"{LIVE}#1")
+    click(panel.cards.add)
+    catalogue = panel.cards.catalogue
     assert set(registered()) <= set(catalogue.names())
     QTest.keyClicks(catalogue.search, THIRD[:5].lower())
     assert THIRD in catalogue.names()
     catalogue.search.setText(THIRD)
     QTest.keyClick(catalogue.search, Qt.Key.Key_Return)
     assert order(panel) == [f"{LIVE}#1", f"{THIRD}#1", f"{OTHER}#1"]
-    assert panel.selected == f"{THIRD}#1"
-    assert panel.card(f"{THIRD}#1").hasFocus()
+    assert panel.cards.selected == f"{THIRD}#1"
+    assert panel.cards.card(f"{THIRD}#1").hasFocus()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_the_catalogue_says_when_nothing_is_called_so_and_escape_closes_it(window):
     panel = window(Chain())
-    assert panel.empty.isVisible()
+    assert panel.cards.empty.isVisible()
     panel.add_transform()
-    catalogue = panel._catalogue
+    catalogue = panel.cards.catalogue
     QTest.keyClicks(catalogue.search, "zzzz")
     assert catalogue.names() == []
     assert catalogue.none.isVisible()
@@ -305,14 +316,14 @@ def test_a_preset_is_chosen_changed_and_saved_as_ones_own(window):
     assert panel.store.project.chain == preset.load(shipped)
     assert panel.presets.button.text() == shipped
     panel.editor.add(LIVE)
-    assert "changed" in panel.presets.button.text()
+    assert "(edited)" in panel.presets.button.text()
     click(panel.presets.save)
     for name, refused in ((shipped, True), ("../escape", True), ("", True), ("Mine, all mine", True), ("Mine", False)):
         panel.presets.name.setText(name)
         QTest.keyClick(panel.presets.name, Qt.Key.Key_Return)
         assert bool(panel.presets.error.text()) is refused
     assert panel.store.project.preset == "Mine"
-    assert PresetShelf(panel.presets._shelf.folder).load("Mine") == panel.store.project.chain
+    assert PresetShelf(panel.presets.shelf.folder).load("Mine") == panel.store.project.chain
     assert "Mine" in [action.text() for action in panel.presets.menu().actions()]
     panel.store.undo()
     panel.store.undo()
@@ -322,7 +333,7 @@ def test_a_preset_is_chosen_changed_and_saved_as_ones_own(window):
 
 def test_a_broken_preset_of_ones_own_is_answered_in_the_panel(window):
     panel = window(Chain(steps=(step(LIVE),)))
-    folder = panel.presets._shelf.folder
+    folder = panel.presets.shelf.folder
     folder.mkdir(parents=True)
     (folder / "broken.yaml").write_text("variophone: 1\nsteps:\n  - {transform: <b>Nothing</b>}\n")
     panel.presets.choose("broken")
@@ -342,7 +353,7 @@ def test_the_whole_chain_goes_off_and_comes_back_as_it_was(window):
 def test_a_bank_is_bound_from_the_card(window, tmp_path):
     with_bank = next(name for name, kind in registered().items() if kind.bank_param())
     panel = window(Chain(steps=(step(with_bank),)))
-    row = panel.cards()[0].form.rows[registered()[with_bank].bank_param()]
+    row = panel.cards.all()[0].form.rows[registered()[with_bank].bank_param()]
     click(row.folders[0])
     assert dict(panel.store.project.banks) == {str(row.setting): str(tmp_path)}
     assert row.folders[0].toolTip() == str(tmp_path)
@@ -352,14 +363,14 @@ def test_tab_goes_through_the_cards_as_they_lie(window, qtbot):
     panel = window(Chain(steps=(step(LIVE), step(OTHER))))
     panel.editor.move(f"{OTHER}#1", -1)
     panel.editor.add(THIRD, after=f"{OTHER}#1")
-    qtbot.waitUntil(lambda: not panel._tabs.isActive())
+    qtbot.waitUntil(lambda: not panel.tabs.isActive())
     panel.presets.button.setFocus()
     met = []
     for _ in range(100):
         QTest.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
-        if panel.focusWidget() in panel.cards():
+        if panel.focusWidget() in panel.cards.all():
             met.append(panel.focusWidget().node.id)
-        if panel.focusWidget() is panel.add:
+        if panel.focusWidget() is panel.cards.add:
             break
     assert met == [f"{OTHER}#1", f"{THIRD}#1", f"{LIVE}#1"]
 
@@ -374,9 +385,9 @@ def test_no_words_of_a_file_are_taken_for_markup(window):
 
 def test_a_list_of_values_is_shown_and_drawn_from(window):
     panel = window(Chain(steps=(step(LIVE),)))
-    name = first_number(panel.cards()[0].node)
+    name = first_number(panel.cards.all()[0].node)
     low, high = registered()[LIVE].params()[name].typical
     panel.editor.set_setting(f"{LIVE}#1", name, Options((low, high)), 1)
-    row = panel.cards()[0].form.rows[name]
+    row = panel.cards.all()[0].form.rows[name]
     assert row.slider.setting == Options((float(low), float(high)))
     assert row.last in (low, high)

@@ -41,7 +41,7 @@ def put(qtbot):
     def show(row: QWidget) -> list:
         given: list = []
         row.edited.connect(lambda setting, gesture: (given.append((setting, gesture)), row.show_setting(setting, None)))
-        row.resize(300, row.sizeHint().height())
+        row.resize(520, row.sizeHint().height())
         qtbot.addWidget(row)
         row.show()
         focus(row)
