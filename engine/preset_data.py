@@ -86,7 +86,8 @@ def _step_data(step: Step) -> dict[str, Any]:
 def _group_data(group: Group) -> dict[str, Any]:
     data = {"id": group.id} | _common_data(group)
     if isinstance(group, SomeOf):
-        count = group.least if group.least == group.most else [group.least, group.most]
+        least, most = min(group.least, len(group.members)), min(group.most, len(group.members))
+        count = least if least == most else [least, most]
         return data | {"some_of": {"count": count, "of": _nodes_data(group.members)}}
     return data | {"one_of": _nodes_data(group.members)}
 
@@ -241,7 +242,7 @@ class _Reading:
         common = self._common(data, place, "OneOf")
         place = place.named(str(common["id"]))
         self._only(data, ("one_of", *_COMMON), f"{place.words}: ")
-        return OneOf(members=self._members(data["one_of"], place), **common)
+        return OneOf(members=self._nodes(data["one_of"], place), **common)
 
     def _some_of(self, data: Table, place: _Place) -> SomeOf:
         common = self._common(data, place, "SomeOf")
@@ -250,15 +251,9 @@ class _Reading:
         inner = data["some_of"]
         if not isinstance(inner, Table) or set(inner) != {"count", "of"}:
             self._refuse(f"{place.words}: is written some_of: {{count: [1, 3], of: [...]}}", place.line)
-        members = self._members(inner["of"], place)
+        members = self._nodes(inner["of"], place)
         least, most = self._count(inner, len(members), place)
         return SomeOf(members=members, least=least, most=most, **common)
-
-    def _members(self, data: object, place: _Place) -> tuple[Node, ...]:
-        members = self._nodes(data, place)
-        if not members:
-            self._refuse(f"{place.words}: needs at least one step to take from", place.line)
-        return members
 
     def _count(self, inner: Table, available: int, place: _Place) -> tuple[int, int]:
         count = inner["count"]

@@ -21,8 +21,8 @@ from .rows.row import Columns, Row
 from .widgets.labels import label
 from .words import tr
 
-NAME_MIN = 48
-REST = 88
+NAME_MIN = 36
+REST = 68
 """What a line needs beside its name and figures: a short slider, the toggle and the gaps."""
 
 

@@ -8,6 +8,7 @@ from engine.chain import Node, OneOf, SomeOf, Step
 from engine.params import Number, Range, SettingError
 
 from ..widgets.entry import Entry
+from ..widgets.labels import label
 from ..widgets.scale import read_setting, shown, typed
 from ..words import tr, trn
 from .card import NodeCard
@@ -30,10 +31,13 @@ class GroupCard(NodeCard):
         self.add.setProperty("role", "quiet")
         self.add.setToolTip(tr("Add a transform to this group"))
         self.add.clicked.connect(self.add_member)
+        self.empty = label(tr("Nothing to take from yet. Add a transform, or drag one here."), "note")
+        self.empty.setWordWrap(True)
         self._inside = QWidget(self)
         inside = QVBoxLayout(self._inside)
         inside.setContentsMargins(0, 2, 0, 0)
         inside.setSpacing(4)
+        inside.addWidget(self.empty)
         inside.addWidget(self.members)
         inside.addWidget(self.add)
         self.column.setContentsMargins(6, 4, 6, 4)
@@ -68,8 +72,14 @@ class GroupCard(NodeCard):
                 share = member.weight / whole if member.enabled else 0.0
                 entry.setToolTip(tr("Weight: the group picks this in {share} of its draws", share=f"{share:.0%}"))
 
+    @property
+    def is_open(self) -> bool:
+        """As any card; an empty group is open, so that something can be put into it."""
+        return super().is_open or not self._group.members
+
     def _fold(self, shown: Shown | None) -> None:
         self._shown = shown or self._shown
+        self.empty.setVisible(not self._group.members)
         self.members.show_nodes(self._group.members, self._shown)
         self._inside.setVisible(self.is_open)
 

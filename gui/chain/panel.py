@@ -194,7 +194,7 @@ class ChainPanel(QWidget):
         steps = [card.node.id for card in self.cards.sections["steps"].walk() if isinstance(card.node, Step)]
         if not steps:
             return ""
-        if not draw.known:
+        if not draw.known or draw.bypassed:
             return trn("1 STEP", "{count} STEPS", len(steps))
         drawn = sum(step in draw.drawn for step in steps)
         if not drawn:

@@ -73,7 +73,7 @@ class Reorder:
         lists = [
             found for found in self._inside.findChildren(NodeList) if found.isVisible() and not card.isAncestorOf(found)
         ]
-        under = [found for found in lists if _on_screen(found).adjusted(-40, -GAP, 40, GAP).contains(place)]
+        under = [found for found in lists if _reach(found).adjusted(-40, -GAP, 40, GAP).contains(place)]
         if under:
             return max(under, key=_depth)
         sections = [found for found in lists if found.container in ("steps", "fallback", "finally_")]
@@ -108,6 +108,12 @@ class Reorder:
 
 def _on_screen(widget: QWidget) -> QRect:
     return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+
+
+def _reach(found: NodeList) -> QRect:
+    """Where a list is meant: itself, or as long as it is empty all that lies around it in its group."""
+    around = found.parentWidget()
+    return _on_screen(found if found.cards or around is None else around)
 
 
 def _away(rect: QRect, y: int) -> int:

@@ -100,7 +100,7 @@ class PresetBar(QWidget):
     def is_changed(self) -> bool:
         """Whether the chain is no longer what the preset's file says; bypassing it is no change of it."""
         project = self._store.project
-        loaded = self._as_loaded.get(project.preset, project.chain)
+        loaded = self._as_loaded.get(project.preset, project.chain) if project.preset else project.chain
         return dataclasses.replace(project.chain, bypassed=loaded.bypassed) != loaded
 
     def choose(self, name: str) -> None:

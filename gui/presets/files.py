@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -46,5 +47,6 @@ def write(chain: Chain, path: Path) -> None:
         part.write_text(preset.dumps(chain), encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise PresetError(f"{path}: cannot be written ({error.strerror or error})") from None

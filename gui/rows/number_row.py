@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from engine.params import Number, Options, Range, Setting, SettingError, Value
 
-from ..theme import set_role
+from ..theme import SMALL_PX, font, set_role
 from ..widgets.entry import Entry
 from ..widgets.scale import bare, read_setting, shown, typed
 from ..widgets.slider import Slider
 from ..words import sentence, tr
 from .row import Columns, Row, spoken
 
-PADDING = 10
+VALUE_PADDING, BOUNDS_PADDING = 8, 10
 VALUE_MIN = 56
 BOUNDS_MAX = 104
 VALUE_PLACE, BOUNDS_PLACE = 1, 3
@@ -68,13 +69,13 @@ class NumberRow(Row):
 
     def wanted(self) -> Columns:
         """Room for the ends of the scale, for what is shown, and for what was shown before."""
-        figures = self.drawn.fontMetrics()
+        figures = QFontMetrics(font(weight=QFont.Weight.DemiBold))
         texts = [self.drawn.text(), *(shown(self.number, end) for end in (self.number.low, self.number.high))]
         value = max(figures.horizontalAdvance(text) for text in texts)
-        bounds = self.entry.fontMetrics().horizontalAdvance(self._words()) + PADDING
         if not self._several:
-            value, bounds = max(value, bounds - PADDING), 0
-        own = Columns(0, max(value + PADDING, VALUE_MIN), min(bounds, BOUNDS_MAX))
+            value = max(value, figures.horizontalAdvance(self._words()))
+        bounds = QFontMetrics(font(SMALL_PX)).horizontalAdvance(self._words()) + BOUNDS_PADDING if self._several else 0
+        own = Columns(0, max(value + VALUE_PADDING, VALUE_MIN), min(bounds, BOUNDS_MAX))
         return super().wanted().beside(own).beside(Columns(0, self._columns.value))
 
     def align(self, columns: Columns) -> None:

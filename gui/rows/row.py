@@ -53,7 +53,7 @@ class Row(QWidget):
         self.toggle.clicked.connect(lambda on: self.edit(self.several() if on else self.single()))
         self._error: ErrorLabel | None = None
         self.line = QHBoxLayout()
-        self.line.setSpacing(4)
+        self.line.setSpacing(3)
         self.line.addWidget(self.name)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +119,7 @@ def spoken(param: Param) -> str:
     words = param.name.split("_")
     unit = param.unit.casefold() if isinstance(param, Number) else ""
     spelt = unit.replace("%", "percent").replace("/", "_per_").replace("oct", "octave").replace("octaveave", "octave")
+    spelt = spelt.replace("kbit_per_s", "kbps")
     for ending in (spelt.split("_"), [unit]):
         if len(words) > len(ending) and words[-len(ending) :] == ending:
             words = words[: -len(ending)]

@@ -97,7 +97,7 @@ class Slider(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Enough to tell two handles apart."""
-        return QSize(48, HEIGHT)
+        return QSize(32, HEIGHT)
 
     def handle(self, index: int) -> QPointF:
         """Where a handle is, in the widget's own units."""

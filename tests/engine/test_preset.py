@@ -144,7 +144,6 @@ WRONG = {
     f"{HEAD}  - {{transform: Gain, locked: {{}}, key: abc}}": ["key", "32"],
     f"{HEAD}  - {{transform: Gain, key: abc}}": ["key", "locked"],
     f"bypassed: maybe\n{HEAD}  []": ["line 1", "bypassed", "true or false"],
-    f"{HEAD}  - one_of: []": ["step 1 (OneOf#1)", "at least one"],
     f"{HEAD}  - one_of: [{{transform: Gain}}, {{transform: Nothing}}]": ["step 1.2", "Nothing"],
     f"{HEAD}  - some_of: {{count: 3, of: [{{transform: Gain}}]}}": ["SomeOf#1", "count"],
     f"{HEAD}  - some_of: {{count: [2, 1], of: [{{transform: Gain}}, {{transform: Gain}}]}}": ["count"],
@@ -163,6 +162,17 @@ def test_a_wrong_preset_says_what_and_where(text: str, expected: list[str]) -> N
     for words in expected:
         assert words in sentence
     assert f"line {caught.value.line}:" in sentence
+
+
+def test_a_group_that_lost_its_members_is_saved_and_opened_again() -> None:
+    """What is edited in the window can always be saved; an empty group takes nothing."""
+    shrunk = SomeOf(id="s", members=(Step(id="a", transform="Gain"),), least=1, most=3)
+    chain = Chain(steps=(OneOf(id="o", members=()), shrunk, SomeOf(id="t", members=(), least=1, most=2)))
+    again = preset.loads(preset.dumps(chain), "mine.yaml")
+    assert [node.id for node in again.walk()] == ["o", "s", "a", "t"]
+    for variant in range(5):
+        assert again.draw(0, "x", variant) == chain.draw(0, "x", variant)
+        assert [step.id for step in again.draw(0, "x", variant).steps] == ["a"]
 
 
 def test_a_lock_without_a_key_has_one_of_its_own() -> None:

@@ -9,69 +9,21 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine import preset
 from engine.chain import Chain, OneOf, SomeOf, Step
-from engine.jobs import Done, Request, answer
-from engine.params import Number, Options, Range
-from engine.project import Project, Source
-from engine.transform import Streaming, WholeClip, registered
+from engine.params import Options, Range
+from engine.project import Project
+from engine.transform import registered
 from gui.chain.catalogue_words import entries, matching
 from gui.chain.node_list import LiveLine
 from gui.chain.panel import ChainPanel
 from gui.presets.own import PresetShelf
-from gui.store import Store
 
+from .chain_panels import CUT, LIVE, OTHER, THIRD, first_number, make_window, step
 from .test_forms import drag, move
-
-RECORDING = Source("/sounds/a.wav", "a.wav")
-
-
-def at_once(lane: str, request: Request, done: Done) -> None:
-    """Work in place of a worker."""
-    done(answer(request))
-
-
-def kinds(kind: type) -> list[str]:
-    """Transforms of a kind that begin with a number, so that the tests name none."""
-    return [
-        name
-        for name, found in registered().items()
-        if issubclass(found, kind) and isinstance(next(iter(found.params().values()), None), Number)
-    ]
-
-
-def step(name: str, count: int = 1, **fields) -> Step:
-    return Step(id=f"{name}#{count}", transform=name, **fields)
-
-
-def first_number(step: Step) -> str:
-    return next(iter(step.kind.params()))
-
-
-LIVE, OTHER, THIRD = kinds(Streaming)[:3]
-CUT = kinds(WholeClip)[0]
 
 
 @pytest.fixture
 def window(qtbot, tmp_path):
-    """A panel on a chain, shown and typed into; the store hangs on it."""
-
-    def show(chain: Chain, **fields) -> ChainPanel:
-        project = Project(sources=(RECORDING,), selected=RECORDING.path, chain=chain, **fields)
-        store = Store(project)
-        panel = ChainPanel(
-            store,
-            at_once,
-            shelf=PresetShelf(tmp_path / "presets"),
-            choose_folder=lambda parent, title: str(tmp_path),
-        )
-        panel.store = store
-        panel.resize(344, 700)
-        qtbot.addWidget(panel)
-        panel.show()
-        panel.activateWindow()
-        QTest.qWaitForWindowActive(panel)
-        return panel
-
-    return show
+    return make_window(qtbot, tmp_path)
 
 
 def order(panel: ChainPanel) -> list[str]:

@@ -5,18 +5,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
 from engine.chain import Step
 from engine.params import Bank, Choice, Number, Options, Range, SettingError, Switch
 from engine.transform import registered
+from gui import theme
 from gui.forms import StepForm
 from gui.rows.bank_row import BankRow
 from gui.rows.choice_rows import ChoiceRow, SwitchRow
 from gui.rows.number_row import NumberRow
 from gui.rows.row import spoken
+from gui.stylesheet import stylesheet
+from gui.widgets import gesture as gesture_module
+from gui.widgets.buttons import RangeToggle
 from gui.widgets.scale import MINUS, read_setting, shown, typed
 from gui.widgets.slider import MARGIN, Slider
 
@@ -65,6 +69,7 @@ def type_in(row: NumberRow, text: str) -> None:
 
 def drag(slider: Slider, start: float, end: float, keys=Qt.KeyboardModifier.NoModifier) -> None:
     """Drag from one position of the track, 0 to 1, to another, by way of the middle."""
+    QApplication.processEvents()  # so that it lies where it will
     middle = slider.height() // 2
     at = [QPoint(round(MARGIN + place * (slider.width() - 2 * MARGIN)), middle) for place in (start, end)]
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, keys, at[0])
@@ -318,3 +323,89 @@ def test_a_bank_shows_its_folder_and_asks_for_one(put, qtbot):
 )
 def test_names_are_spoken_without_the_unit_that_stands_by_the_number(name, unit, words):
     assert spoken(Number(name=name, unit=unit)) == words
+
+
+def test_shift_is_as_fine_as_control_and_arrows_are_fine_too(put):
+    row = NumberRow(LEVEL)
+    given = put(row)
+    drag(row.slider, 0.9, 0.4, Qt.KeyboardModifier.ShiftModifier)
+    assert given[-1][0] == pytest.approx(-6 - 60 * 0.05, abs=0.5)
+    row.show_setting(-6.0, None)
+    row.slider.setFocus()
+    QTest.keyClick(row.slider, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert given[-1][0] == pytest.approx(-5.94)
+
+
+def test_a_burst_of_the_wheel_is_one_gesture_and_the_next_another(put, monkeypatch):
+    row = NumberRow(LEVEL)
+    given = put(row)
+    row.slider.setFocus()
+    for _ in range(3):
+        wheel(row.slider, 1)
+    assert len({gesture for _, gesture in given}) == 1
+    monkeypatch.setattr(gesture_module, "PAUSE_MS", -1)
+    wheel(row.slider, 1)
+    assert len({gesture for _, gesture in given}) == 2
+
+
+def test_the_right_button_and_backspace_reset_and_double_click_and_return_type(put):
+    row = NumberRow(LEVEL)
+    given = put(row)
+    row.show_setting(-40.0, None)
+    place = row.slider.rect().center()
+    context = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, row.slider.mapToGlobal(place))
+    QApplication.sendEvent(row.slider, context)
+    assert given[-1][0] == LEVEL.default
+    row.show_setting(-40.0, None)
+    row.slider.setFocus()
+    QTest.keyClick(row.slider, Qt.Key.Key_Backspace)
+    assert given[-1][0] == LEVEL.default
+    QTest.mouseDClick(row.slider, Qt.MouseButton.LeftButton)
+    assert row.entry.hasFocus()
+    row.slider.setFocus()
+    QTest.keyClick(row.slider, Qt.Key.Key_Return)
+    assert row.entry.hasFocus()
+
+
+@pytest.fixture
+def dressed(qapp):
+    """The window's own type, so that widths are what they are there."""
+    before = qapp.font()
+    qapp.setFont(theme.font())
+    yield
+    qapp.setFont(before)
+
+
+def test_the_lines_of_a_form_stand_under_one_another_and_none_is_cut(qtbot, dressed):
+    """At the width of a card in a group in the narrowest panel; the names give way first."""
+
+    for name, kind in registered().items():
+        step = Step(id="a", transform=name)
+        for param in kind.params().values():
+            if isinstance(param, Number):
+                step = step.with_setting(param.name, Range(*param.typical))
+        form = StepForm(step)
+        qtbot.addWidget(form)
+        form.setStyleSheet(stylesheet(theme.DARK))
+        form.show_step(step, {p.name: p.default for p in kind.params().values()}, {})
+        form.resize(292, 400)
+        form.show()
+        rows = [row for row in form.rows.values() if isinstance(row, NumberRow)]
+        assert len({row.slider.x() for row in rows}) <= 1, name
+        for row in rows:
+            toggle = row.findChild(RangeToggle)
+            assert toggle.geometry().right() < row.width() <= 292, f"{name}: {row.param.name}"
+            words = row.entry.fontMetrics().horizontalAdvance(row.entry.text())
+            assert words + 6 <= row.entry.width(), f"{name}: {row.param.name} {row.entry.text()}"
+        form.hide()
+
+
+def test_a_bank_says_what_is_wrong_with_its_folder(put):
+    row = BankRow(Bank(name="bank", default="background", help="Which."), choose=lambda parent, title: "")
+    put(row)
+    row.show_banks({"background": "/noises"})
+    row.show_troubles({"background": "bank background is bound to /noises, which is gone"})
+    assert row.trouble.isVisible()
+    assert "gone" in row.trouble.text()
+    row.show_troubles({})
+    assert not row.trouble.isVisible()

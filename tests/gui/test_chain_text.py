@@ -1,0 +1,107 @@
+"""The chain as text: text and cards follow each other, errors stand at their line, bursts are one edit each."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine import preset
+from engine.chain import Chain
+from gui.chain import text_view
+
+from .chain_panels import LIVE, OTHER, first_number, make_window, step
+
+
+@pytest.fixture
+def window(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(text_view, "PAUSE_MS", 60)
+    monkeypatch.setattr(text_view, "FOLLOW_MS", 20)
+    return make_window(qtbot, tmp_path)
+
+
+def put_at_end_of(panel, line: str, typed: str) -> None:
+    """Set the cursor behind the first line that ends so, and type."""
+    edit = panel.text.edit
+    text = edit.toPlainText()
+    cursor = edit.textCursor()
+    cursor.setPosition(text.index(line) + len(line))
+    edit.setTextCursor(cursor)
+    edit.setFocus()
+    QTest.keyClicks(edit, typed)
+
+
+def test_what_is_typed_becomes_the_chain_after_a_pause_as_one_edit(window, qtbot):
+    panel = window(Chain(name="Mine", steps=(step(LIVE),)))
+    panel.toggle_text()
+    assert panel.text.edit.toPlainText() == preset.dumps(panel.store.project.chain)
+    put_at_end_of(panel, "name: Mine", "  # rarely")
+    put_at_end_of(panel, f"transform: {LIVE}", ", p: 0.25")
+    assert panel.store.undo_label is None
+    qtbot.waitUntil(lambda: panel.store.project.chain.steps[0].p == 0.25)
+    assert panel.cards.all()[0].p.text() == "p 0.25"
+    assert "# rarely" in panel.text.edit.toPlainText()
+    panel.store.undo()
+    assert panel.store.undo_label is None
+    qtbot.waitUntil(lambda: "p: 0.25" not in panel.text.edit.toPlainText())
+    panel.store.redo()
+    qtbot.waitUntil(lambda: "# rarely" in panel.text.edit.toPlainText())
+
+
+def test_a_comment_alone_is_kept_and_is_no_edit(window, qtbot):
+    panel = window(Chain(steps=(step(LIVE),)))
+    panel.toggle_text()
+    put_at_end_of(panel, "variophone: 1", "  # by me")
+    qtbot.waitUntil(lambda: not panel.text.edit.pending)
+    assert panel.store.undo_label is None
+    assert "# by me" in panel.text.edit.toPlainText()
+
+
+def test_an_edit_of_a_card_is_written_into_the_text(window, qtbot):
+    panel = window(Chain(steps=(step(LIVE),)), width=900)
+    panel.toggle_text()
+    assert panel.cards.isVisible()
+    assert panel.text.isVisible()
+    panel.editor.add(OTHER)
+    qtbot.waitUntil(lambda: f"transform: {OTHER}" in panel.text.edit.toPlainText())
+    assert not panel.text.edit.pending
+
+
+def test_what_is_wrong_is_marked_at_its_line_and_changes_nothing(window, qtbot):
+    panel = window(Chain(steps=(step(LIVE), step(OTHER))))
+    chain = panel.store.project.chain
+    panel.toggle_text()
+    name = first_number(chain.steps[1])
+    put_at_end_of(panel, f"transform: {OTHER}", f", {name}: loud")
+    qtbot.waitUntil(lambda: panel.text.edit.marked_line is not None)
+    lines = panel.text.edit.toPlainText().splitlines()
+    assert f"{name}: loud" in lines[panel.text.edit.marked_line - 1]
+    assert f"line {panel.text.edit.marked_line}:" in panel.text.error.text()
+    assert panel.store.project.chain is chain
+    for _ in "loud":
+        QTest.keyClick(panel.text.edit, Qt.Key.Key_Backspace)
+    default = chain.steps[1].kind.params()[name].default
+    QTest.keyClicks(panel.text.edit, f"{default:g}")
+    qtbot.waitUntil(lambda: panel.text.edit.marked_line is None)
+    assert panel.text.error.text() == ""
+    assert panel.store.project.chain.steps[1].setting(name) == default
+
+
+def test_unapplied_typing_is_taken_back_in_the_text_and_applied_typing_by_the_window(window):
+    panel = window(Chain(steps=(step(LIVE),)))
+    panel.toggle_text()
+    before = panel.text.edit.toPlainText()
+    put_at_end_of(panel, "steps:", "x")
+    QTest.keyClick(panel.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert panel.text.edit.toPlainText() == before
+
+
+def test_escape_puts_the_text_away_and_applies_what_is_valid(window):
+    panel = window(Chain(name="Mine", steps=()))
+    panel.toggle_text()
+    assert panel.cards.isHidden()
+    put_at_end_of(panel, "name: Mine", "r")
+    QTest.keyClick(panel.text.edit, Qt.Key.Key_Escape)
+    assert panel.text.isHidden()
+    assert panel.cards.isVisible()
+    assert panel.store.project.chain.name == "Miner"
