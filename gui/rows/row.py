@@ -46,7 +46,7 @@ class Row(QWidget):
         self.gesture = Gesture()
         self.name = ElidedLabel(spoken(param), "dim")
         self.name.set_hint(tr(param.help))
-        self.drawn = ElidedLabel(role="strong")
+        self.drawn = ElidedLabel(role="strong", parent=self)
         self.drawn.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.drawn.setToolTip(tr("What this draw got"))
         self.toggle = RangeToggle(tr("{name}: one value, or drawn from several", name=spoken(param)), self)

@@ -201,7 +201,7 @@ def test_every_drop_arrives_wherever_it_falls(window: Application, qtbot: QtBot,
 def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Application, qtbot: QtBot) -> None:
     """Each is said where it happened and changes nothing; what comes next works."""
     presets, chain = window.window.chain.presets, window.store.project.chain
-    folder = presets._shelf.folder
+    folder = presets.shelf.folder
     folder.mkdir(parents=True)
     (folder / "typo.yaml").write_text("variophone: 1\nname: typo\nsteps:\n  - {id: A#1, transform: Revurb}\n")
     (folder / "loud.yaml").write_text(
