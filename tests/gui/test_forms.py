@@ -384,12 +384,13 @@ def test_the_lines_of_a_form_stand_under_one_another_and_none_is_cut(qtbot, dres
         for param in kind.params().values():
             if isinstance(param, Number):
                 step = step.with_setting(param.name, Range(*param.typical))
-        form = StepForm(step)
-        qtbot.addWidget(form)
+        card = QWidget()
+        form = StepForm(step, parent=card)
+        qtbot.addWidget(card)
         form.setStyleSheet(stylesheet(theme.DARK))
         form.show_step(step, {p.name: p.default for p in kind.params().values()}, {})
         form.resize(292, 400)
-        form.show()
+        card.show()
         rows = [row for row in form.rows.values() if isinstance(row, NumberRow)]
         assert len({row.slider.x() for row in rows}) <= 1, name
         for row in rows:
@@ -397,7 +398,7 @@ def test_the_lines_of_a_form_stand_under_one_another_and_none_is_cut(qtbot, dres
             assert toggle.geometry().right() < row.width() <= 292, f"{name}: {row.param.name}"
             words = row.entry.fontMetrics().horizontalAdvance(row.entry.text())
             assert words + 6 <= row.entry.width(), f"{name}: {row.param.name} {row.entry.text()}"
-        form.hide()
+        card.hide()
 
 
 def test_a_bank_says_what_is_wrong_with_its_folder(put):
