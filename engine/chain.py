@@ -138,14 +138,23 @@ class OneOf(Group):
 
 @dataclass(frozen=True, kw_only=True)
 class SomeOf(Group):
-    """A group of which between `least` and `most` members are taken; more, if more are locked."""
+    """A group of which between `least` and `most` members are taken; more, if more are locked.
+
+    A group that lost members draws as its preset would, which asks for no more than there are.
+    """
 
     least: int = 1
     most: int = 1
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """`least` and `most`, and no more than there are members."""
+        return min(self.least, len(self.members)), min(self.most, len(self.members))
+
     def how_many(self, key: Key, available: int, locked: int) -> int:
         """A number from least to most, each equally likely."""
-        drawn = self.least + int(key.uniform("count") * (self.most - self.least + 1))
+        least, most = self.counts
+        drawn = least + int(key.uniform("count") * (most - least + 1))
         return min(max(drawn, locked), available)
 
 

@@ -86,7 +86,7 @@ def _step_data(step: Step) -> dict[str, Any]:
 def _group_data(group: Group) -> dict[str, Any]:
     data = {"id": group.id} | _common_data(group)
     if isinstance(group, SomeOf):
-        least, most = min(group.least, len(group.members)), min(group.most, len(group.members))
+        least, most = group.counts
         count = least if least == most else [least, most]
         return data | {"some_of": {"count": count, "of": _nodes_data(group.members)}}
     return data | {"one_of": _nodes_data(group.members)}

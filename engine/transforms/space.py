@@ -74,7 +74,7 @@ class ImpulseResponse(Streaming):
     reference = "F. Wefers, Partitioned convolution algorithms for real-time auralization, 2015, section 5.1"
 
     bank: str = bank("rooms", help="The folder of impulse responses that one is drawn from.")
-    mix: float = number(1, 0, 1, typical=(0.3, 1), help="Share of the room in the result; 1 is the recording alone.")
+    mix: float = number(1, 0, 1, typical=(0.3, 1), help="Share of the room in the result; 1 is the room alone.")
 
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """Convolution with the drawn response, its direct sound kept where the sound was."""

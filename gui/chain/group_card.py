@@ -50,8 +50,8 @@ class GroupCard(NodeCard):
         self._group = node
         super().show_node(node, shown)
         if self.count is not None and isinstance(node, SomeOf):
-            several = node.least != node.most
-            setting = Range(node.least, node.most) if several else node.least
+            least, most = node.counts if node.members else (node.least, node.most)
+            setting = Range(least, most) if least != most else least
             self.count.show_value(_count_words(self._number(), setting), typed(setting))
         self._show_shares()
 

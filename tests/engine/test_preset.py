@@ -166,13 +166,12 @@ def test_a_wrong_preset_says_what_and_where(text: str, expected: list[str]) -> N
 
 def test_a_group_that_lost_its_members_is_saved_and_opened_again() -> None:
     """What is edited in the window can always be saved; an empty group takes nothing."""
-    shrunk = SomeOf(id="s", members=(Step(id="a", transform="Gain"),), least=1, most=3)
+    shrunk = SomeOf(id="s", members=(Step(id="a", transform="Gain"), Step(id="b", transform="Gain")), least=1, most=4)
     chain = Chain(steps=(OneOf(id="o", members=()), shrunk, SomeOf(id="t", members=(), least=1, most=2)))
     again = preset.loads(preset.dumps(chain), "mine.yaml")
-    assert [node.id for node in again.walk()] == ["o", "s", "a", "t"]
-    for variant in range(5):
+    assert [node.id for node in again.walk()] == ["o", "s", "a", "b", "t"]
+    for variant in range(50):
         assert again.draw(0, "x", variant) == chain.draw(0, "x", variant)
-        assert [step.id for step in again.draw(0, "x", variant).steps] == ["a"]
 
 
 def test_a_lock_without_a_key_has_one_of_its_own() -> None:
