@@ -22,9 +22,9 @@ def commands(window: MainWindow) -> list[Command]:
         new,
         *_open(window),
         *of_session,
-        *_quit(window),
         *_edit(window),
         *(command for panel in panels for command in panel.commands()),
+        *_quit(window),
     ]
 
 

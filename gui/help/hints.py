@@ -61,7 +61,7 @@ def hint(widget: QWidget | None, window: QWidget) -> str:
     if widget is None or widget.window() is not window:
         return ""
     while widget is not None and widget is not window:
-        words = widget.statusTip() or widget.toolTip()
+        words = widget.statusTip() or widget.toolTip() or widget.accessibleDescription()
         if words:
             return "  ·  ".join(line.strip() for line in words.splitlines() if line.strip())
         widget = widget.parentWidget()
