@@ -5,6 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -13,10 +17,16 @@ def main(arguments: Sequence[str]) -> int:
     from engine.cli import main as command
 
     if is_command(arguments):
-        return command(arguments)
+        return command(arguments, windowed={"tour": _tour})
     from gui.app import main as window
 
     return window(arguments)
+
+
+def _tour(chosen: argparse.Namespace) -> int:
+    from gui.tour.run import run
+
+    return run(chosen.out, states=chosen.states)
 
 
 if __name__ == "__main__":

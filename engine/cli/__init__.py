@@ -9,9 +9,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-VERBS = ("export", "reproduce", "presets", "transforms", "devices", "doctor")
+if TYPE_CHECKING:
+    import argparse
+
+    Verb = Callable[[argparse.Namespace], int]
+
+VERBS = ("export", "reproduce", "presets", "transforms", "devices", "doctor", "tour")
 
 DEBUG = "VARIOPHONE_DEBUG"
 """With this environment variable set, a fault in the program shows its traceback."""
@@ -27,13 +33,16 @@ def is_command(arguments: Sequence[str]) -> bool:
     return first in VERBS or first.startswith("-") or not all(os.path.exists(name) for name in arguments)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; gives the exit code, and says everything that is wrong in one sentence on stderr."""
+def main(arguments: Sequence[str], windowed: Mapping[str, Verb] | None = None) -> int:
+    """Run one command; gives the exit code, and says everything that is wrong in one sentence on stderr.
+
+    `windowed` are the verbs that need the window, which nothing here knows.
+    """
     from .output import say
 
     _keep_printing()
     try:
-        return _dispatch(list(arguments))
+        return _dispatch(list(arguments), windowed or {})
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -56,8 +65,8 @@ def _keep_printing() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _dispatch(arguments: list[str]) -> int:
-    from .parser import UsageError, parser
+def _dispatch(arguments: list[str], windowed: Mapping[str, Verb]) -> int:
+    from .parser import SHORTHAND, UsageError, parser
 
     if not arguments[0].startswith("-") and arguments[0] not in VERBS:
         raise UsageError(_no_such(arguments))
@@ -68,10 +77,12 @@ def _dispatch(arguments: list[str]) -> int:
         return exporting.export(chosen) if chosen.verb == "export" else exporting.reproduce(chosen)
     from . import listing
 
-    verbs = {
+    verbs: dict[str, Verb] = {
         "presets": listing.presets, "transforms": listing.transforms,
-        "devices": listing.devices, "doctor": listing.doctor,
+        "devices": listing.devices, "doctor": listing.doctor, **windowed,
     }  # fmt: skip
+    if chosen.verb not in verbs:
+        raise UsageError(f"{chosen.verb} needs the window; it is started by `{SHORTHAND} {chosen.verb}`")
     return verbs[chosen.verb](chosen)
 
 

@@ -42,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     verbs.add_parser("devices", allow_abbrev=False, help="list the sound devices")
     doctor = verbs.add_parser("doctor", allow_abbrev=False, help="say what works on this machine")
     doctor.add_argument("--json", action="store_true", help="as JSON")
+    tour = verbs.add_parser("tour", allow_abbrev=False, help="walk the window through its main job, with pictures")
+    tour.add_argument("--out", required=True, metavar="DIR", help="the folder for the pictures")
+    tour.add_argument("--states", action="store_true", help="picture every state instead, in each theme and size")
     return top
 
 

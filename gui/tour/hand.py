@@ -1,13 +1,12 @@
-"""What a user's hands and eyes do: press, type, drop, wait until something is there, and take a picture of it."""
+"""What a user's hands and eyes do: press a key, wait until something is there, and take a picture of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -25,7 +24,7 @@ def wait_for(what: str, there: Callable[[], object]) -> None:
     until = time.monotonic() + PATIENCE_S
     while not there():
         if time.monotonic() > until:
-            raise NeverCame(f"the tour waited {PATIENCE_S:.0f} s for {what}, which did not come")
+            raise NeverCame(f"{what} did not come within {PATIENCE_S:.0f} s")
         QTest.qWait(10)
 
 
@@ -34,24 +33,15 @@ def rest(milliseconds: int = REST_MS) -> None:
     QTest.qWait(milliseconds)
 
 
-def click(widget: QWidget) -> None:
-    """Press the left button in the middle of a widget."""
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.rect().center())
-
-
 def press(widget: QWidget, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key while a widget has the focus."""
     QTest.keyClick(widget, key, keys)
 
 
-def drop(target: QWidget, paths: Iterable[Path]) -> None:
-    """Let go of files over a widget, as a file manager does."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    place, action = target.rect().center(), Qt.DropAction.CopyAction
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(target, QDragEnterEvent(place, action, data, buttons, keys))
-    QApplication.sendEvent(target, QDropEvent(QPointF(place), action, data, buttons, keys))
+def others(window: QMainWindow) -> list[QWidget]:
+    """The menus, popups and dialogs that are open over a window."""
+    shown = (other for other in QApplication.topLevelWidgets() if other.isVisible() and other.width() > 1)
+    return [other for other in shown if other is not window]
 
 
 def picture(window: QMainWindow) -> QPixmap:
@@ -59,8 +49,7 @@ def picture(window: QMainWindow) -> QPixmap:
     shown = window.grab()
     painter = QPainter(shown)
     corner = window.mapToGlobal(window.rect().topLeft())
-    for other in QApplication.topLevelWidgets():
-        if other is not window and other.isVisible() and other.width() > 1:
-            painter.drawPixmap(other.pos() - corner, other.grab())
+    for other in others(window):
+        painter.drawPixmap(other.pos() - corner, other.grab())
     painter.end()
     return shown

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,46 +11,44 @@ from PySide6.QtCore import Qt
 
 from ..app import Application
 from ..rows.number_row import NumberRow
-from ..words import tr
 from . import hand
+
+
+def _nothing(_: Application) -> None:
+    """The next step begins where this one ends."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the name of its picture, what it shows, and what is done for it."""
+    """One step: the name of its picture, what it shows, what is done for it, and after the picture.
+
+    `sounds` says that it shows more where there is a sound device.
+    """
 
     name: str
     shows: str
     do: Callable[[Application], None]
+    after: Callable[[Application], None] = _nothing
+    sounds: bool = False
 
 
 def steps(export_to: Path) -> tuple[Step, ...]:
     """The main job in its order."""
     return (
-        Step("first-start", tr("A first start: a recording, a preset, and one draw of it."), settle),
-        Step("play", tr("Space plays the take."), _play),
-        Step("turn-a-knob", tr("A knob is turned: it is heard at once, and seen when it is rendered."), _turn),
-        Step("new-draw", tr("N draws every range and probability again: the next take."), _draw),
-        Step("compare", tr("A changes between original and take, in the same place."), _compare),
-        Step("export", tr("The export writes the same takes as files."), lambda made: _export(made, export_to)),
+        Step("first-start", "A first start: a recording, a preset, and one draw of it.", settle),
+        Step("play", "Space plays the take.", play, sounds=True),
+        Step("turn-a-knob", "A knob is turned: it is heard at once, and seen when it is rendered.", _turn),
+        Step("new-draw", "N draws every range and probability again: the next take.", _draw),
+        Step("compare", "A changes between original and take, in the same place.", _compare, sounds=True),
+        Step("export", "The export writes the same takes as files.", lambda made: export(made, export_to)),
     )
 
 
-def walk(application: Application, out: Path) -> Iterator[tuple[Step, Path]]:
-    """Do one step after the other, and save a picture of each in a folder; raises `hand.NeverCame`."""
-    with tempfile.TemporaryDirectory(prefix="variophone-tour-") as folder:
-        for number, step in enumerate(steps(Path(folder, "augmented")), start=1):
-            step.do(application)
-            hand.rest()
-            path = out / f"{number:02d}-{step.name}.png"
-            hand.picture(application.window).save(str(path))
-            yield step, path
-
-
 def settle(application: Application) -> None:
-    """Wait until the take that is wanted is rendered and pictured."""
+    """Wait until the take that is wanted is rendered, and all of it is pictured."""
     hand.wait_for("the take", lambda: _complete(application))
     hand.wait_for("its pictures", lambda: application.window.views.is_drawn)
+    hand.rest(600)
 
 
 def _complete(application: Application) -> bool:
@@ -58,14 +56,16 @@ def _complete(application: Application) -> bool:
     return view is not None and view.complete and view.recipe == wanted
 
 
-def _play(application: Application) -> None:
+def play(application: Application) -> None:
+    """Play for a while, where there is a device."""
     hand.press(application.window.views, Qt.Key.Key_Space)
-    if not application.player.snapshot().error:
-        hand.wait_for("sound", lambda: application.player.snapshot().position_s > 1.0)
+    heard = application.player.snapshot
+    hand.wait_for("sound", lambda: heard().error or heard().position_s > 1.5)
 
 
 def _turn(application: Application) -> None:
-    row = next(row for row in application.window.chain.findChildren(NumberRow) if row.isVisible())
+    rows = (row for row in application.window.chain.findChildren(NumberRow) if row.isVisible())
+    row = next(row for row in rows if isinstance(row.setting, float))
     for _ in range(10):
         hand.press(row.slider, Qt.Key.Key_Right)
     settle(application)
@@ -80,5 +80,17 @@ def _compare(application: Application) -> None:
     hand.press(application.window.views, Qt.Key.Key_A)
 
 
-def _export(application: Application, folder: Path) -> None:
-    raise NotImplementedError
+def export(application: Application, folder: Path) -> None:
+    """Export what is open to a folder, and wait until it is written."""
+    queue_up(application, folder)
+    dock = application.window.export
+    dock.start()
+    hand.wait_for("the export", lambda: dock.queue.jobs[-1].ended)
+
+
+def queue_up(application: Application, folder: Path, variants: int = 2) -> None:
+    """Put what is open into the export's queue."""
+    dock = application.window.export
+    dock.add_library()
+    job = dock.queue.jobs[-1]
+    dock.queue.set(job.id, dataclasses.replace(job.settings, out=str(folder), variants=variants))
