@@ -57,6 +57,8 @@ class _Painted(QIconEngine):
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         """The same for a screen of that many pixels a unit; the size is in units."""
         pixmap = QPixmap(size * scale)
+        if pixmap.isNull():  # there is no room for it where it is shown
+            return pixmap
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

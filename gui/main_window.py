@@ -40,6 +40,7 @@ from .store import Store
 from .transport.bar import TransportBar
 from .views.colours import coloured
 from .views.sound_view import SoundView
+from .widgets.reading_order import move_focus
 from .words import mark, sentence, tr
 
 WIDTHS = (272, 824, 344)
@@ -200,6 +201,10 @@ class MainWindow(QMainWindow):
         paths = dropped_paths(event.mimeData())
         QTimer.singleShot(0, self, lambda: self.open_paths(paths))
         event.acceptProposedAction()
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:  # Qt's name
+        """Tab goes from panel to panel as the eye does."""
+        return move_focus(self, forwards=forwards) or super().focusNextPrevChild(forwards)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # Qt's name
         """Settle what becomes of unsaved edits, and end an export in order, before the window goes."""

@@ -31,8 +31,6 @@ class ChainCards(QWidget):
     """The cards under one another, in a scroll area; `help_asked` gives a widget to open beside, and the node."""
 
     help_asked = Signal(object, object)
-    rearranged = Signal()
-    """Cards came or moved: Tab's order is to be set again."""
 
     def __init__(self, editor: ChainEditor, choose_folder: ChooseFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +48,7 @@ class ChainCards(QWidget):
         self.empty.setWordWrap(True)
         hands = Hands(
             editor, choose_folder, self._ask, self.reveal, self._drag, self._drop, self._give_up,
-            self.help_asked.emit, self.rearranged.emit,
+            self.help_asked.emit,
         )  # fmt: skip
         self.sections = {section: NodeList(hands, section) for section in tree.SECTIONS}
         self._headings = {name: label(tr(words).upper(), "heading") for name, words in _HEADINGS.items()}

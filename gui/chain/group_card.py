@@ -12,9 +12,11 @@ from ..widgets.labels import label
 from ..widgets.scale import read_setting, shown, typed
 from ..words import tr, trn
 from .card import NodeCard
+from .catalogue_words import GROUP_ENTRIES
 from .hands import Hands
 from .node_list import NodeList
 from .shown import Shown
+from .tree import group_name
 
 
 class GroupCard(NodeCard):
@@ -25,6 +27,7 @@ class GroupCard(NodeCard):
     def __init__(self, group: OneOf | SomeOf, hands: Hands, *, member: bool, parent: QWidget | None = None) -> None:
         super().__init__(group, hands, member=member, parent=parent)
         self._group = group
+        self.setToolTip(tr(dict(GROUP_ENTRIES)[group_name(group)]))
         self.count: Entry | None = self._count_entry() if isinstance(group, SomeOf) else None
         self.members = NodeList(hands, group.id, members=True)
         self.add = QPushButton(tr("+ Add to the group"))

@@ -32,5 +32,3 @@ class Hands:
     give_up: Callable[[], None]
     help: Callable[[QWidget, Node], None]
     """Open the page about a transform or group beside a widget."""
-    rearranged: Callable[[], None]
-    """Cards came or moved: Tab's order is to be set again."""

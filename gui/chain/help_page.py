@@ -88,7 +88,7 @@ class HelpPage(QFrame):
             super().keyPressEvent(event)
 
     def _write_group(self, group: Group) -> None:
-        name = next(name for name, kind in tree.GROUPS.items() if isinstance(group, kind))
+        name = tree.group_name(group)
         self._title(tr(name), tr("groups"))
         self._say(tr(dict(GROUP_ENTRIES)[name]))
         self._say(

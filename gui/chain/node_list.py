@@ -113,4 +113,3 @@ class NodeList(QWidget):
             if item is None or item.widget() is not widget:
                 self._column.insertWidget(place, widget)
                 widget.show()
-                self._hands.rearranged()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -28,7 +28,6 @@ from .commands import commands
 from .editor import ChainEditor
 from .help_page import open_help
 from .shown import Shown, shown
-from .tab_order import set_tab_order
 from .text_view import ChainText
 
 WIDTH = 344
@@ -73,10 +72,6 @@ class ChainPanel(QWidget):
         self.bypassed = label(tr("Bypassed: takes and exports are the originals."), "small")
         self.cards = ChainCards(self.editor, choose_folder)
         self.cards.help_asked.connect(self._help)
-        self.tabs = QTimer(self, singleShot=True, interval=0)
-        """Tab's order is set when the cards have come to rest."""
-        self.tabs.timeout.connect(lambda: set_tab_order(self))
-        self.cards.rearranged.connect(self.tabs.start)
         self.text = ChainText(self.editor)
         self.text.left.connect(self.toggle_text)
         self.split = QSplitter(Qt.Orientation.Horizontal)

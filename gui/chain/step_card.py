@@ -56,7 +56,6 @@ class StepCard(NodeCard):
         form.edited.connect(self._edited)
         form.bank_bound.connect(self.hands.editor.bind_bank)
         self.column.addWidget(form)
-        self.hands.rearranged()
         return form
 
     def _edited(self, name: str, setting: Setting, gesture: int) -> None:

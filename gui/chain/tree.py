@@ -128,7 +128,12 @@ def title(node: Node) -> str:
     """What a node is called on its card."""
     if isinstance(node, Step):
         return node.transform
-    return tr(next(name for name, kind in GROUPS.items() if isinstance(node, kind)))
+    return tr(group_name(node))
+
+
+def group_name(group: Group) -> str:
+    """What a kind of group is called, in English."""
+    return next(name for name, kind in GROUPS.items() if isinstance(group, kind))
 
 
 def _holds(group: Group, node_id: str) -> bool:

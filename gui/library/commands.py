@@ -32,7 +32,7 @@ def of_rows(panel: LibraryPanel) -> list[Command]:
         ),
         Command(
             "library_label", MENU, tr("Set label …"), tr("Give the chosen recordings a label"), panel.label_chosen,
-            ("Ctrl+Shift+L",), possible=some,
+            ("Ctrl+Shift+T",), possible=some,
         ),
         Command(
             "library_reveal", MENU, tr("Show in folder"), tr("Show the chosen files in the file manager"),

@@ -16,6 +16,7 @@ from gui.chain.catalogue_words import entries, matching
 from gui.chain.node_list import LiveLine
 from gui.chain.panel import ChainPanel
 from gui.presets.own import PresetShelf
+from gui.widgets.reading_order import move_focus
 
 from .chain_panels import CUT, LIVE, OTHER, THIRD, first_number, make_window, step
 from .test_forms import drag, move
@@ -315,11 +316,10 @@ def test_tab_goes_through_the_cards_as_they_lie(window, qtbot):
     panel = window(Chain(steps=(step(LIVE), step(OTHER))))
     panel.editor.move(f"{OTHER}#1", -1)
     panel.editor.add(THIRD, after=f"{OTHER}#1")
-    qtbot.waitUntil(lambda: not panel.tabs.isActive())
     panel.presets.button.setFocus()
     met = []
     for _ in range(100):
-        QTest.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        assert move_focus(panel, forwards=True)
         if panel.focusWidget() in panel.cards.all():
             met.append(panel.focusWidget().node.id)
         if panel.focusWidget() is panel.cards.add:
