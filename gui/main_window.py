@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -246,8 +247,10 @@ class MainWindow(QMainWindow):
         words = tr("This take cannot be made: {reason}", reason=sentence(view.error)) if view.error else ""
         self.notice.say(words, "take")
         if view.original is None and not view.error:
+            if before is None or view.source.path != before.source.path:
+                self.views.await_original(PurePath(view.source.path).name)
             return
-        if before is None or view.original != before.original:
+        if before is None or view.error or view.original != before.original:
             self.views.show_original(view.original, tr("original"))
         if view.error:
             self.views.show_take_error(view.error)

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.project import Source
 
+from ..numbers import signed
 from ..words import mark
 
 UNKNOWN = "–"
@@ -60,7 +61,7 @@ def level_words(source: Source, peaks: Peaks) -> str:
     peak = peaks.get(source.path)
     if peak is None or source.error:
         return ""
-    return "−∞" if peak == -math.inf else f"{peak:.1f}".replace("-", "−")
+    return "−∞" if peak == -math.inf else signed(peak)
 
 
 def _rate(source: Source, _: Peaks) -> int:

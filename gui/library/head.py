@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ..icons import icon
+from ..numbers import grouped
 from ..widgets.labels import ElidedLabel, label, length_words
 from ..words import tr, trn
 from .query import EXAMPLES
@@ -86,9 +87,9 @@ class Head(QWidget):
     def show_count(self, shown: int, total: int, seconds: float) -> None:
         """Say how many recordings there are, or how many of them are shown."""
         if shown < total:
-            self.count.setText(tr("{shown} OF {total}", shown=_grouped(shown), total=_grouped(total)))
+            self.count.setText(tr("{shown} OF {total}", shown=grouped(shown), total=grouped(total)))
         elif total:
-            clips = trn("1 CLIP", "{number} CLIPS", total, number=_grouped(total))
+            clips = trn("1 CLIP", "{number} CLIPS", total, number=grouped(total))
             self.count.setText(tr("{clips} · {length}", clips=clips, length=length_words(seconds).upper()))
         else:
             self.count.setText("")
@@ -132,7 +133,3 @@ class Head(QWidget):
         else:
             return False
         return True
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from engine.analysis.scales import Frequencies, FrequencyScale
 from engine.analysis.stft import index_to_db
 
+from ..numbers import short_hz
+
 FLOOR_DB = -80.0
 Colours = NDArray[np.uint32]
 """One pixel, red in its lowest byte, for each index of a spectrogram."""
@@ -44,5 +46,5 @@ def frequency_marks(axis: Frequencies, height_px: float, apart_px: float = 15) -
         height = float(axis.height(hz))
         free = all(abs(height - other) * height_px >= apart_px for other, _ in marks)
         if free and edge <= height <= 1 - edge and axis.low_hz <= hz <= axis.high_hz:
-            marks.append((height, f"{hz / 1000:g} k" if hz >= 1000 else f"{hz:g}"))
+            marks.append((height, short_hz(hz)))
     return marks

@@ -12,6 +12,7 @@ from ..actions import Command
 from ..audition import Audition
 from ..icons import icon
 from ..memory import Memory
+from ..numbers import time_words
 from ..widgets.labels import label
 from ..words import tr
 from .buttons import say, sign_button
@@ -19,7 +20,6 @@ from .commands import commands
 from .device import DevicePicker
 from .levels import Levels
 from .momentary import Momentary
-from .numbers import time_words
 from .state import DeviceState
 from .volume import VolumeControl
 
@@ -124,7 +124,7 @@ class TransportBar(QWidget):
 
     def show_snapshot(self, now: Snapshot) -> None:
         """Show where the sound is and how it goes."""
-        self._time.setText(time_words(now.position_s))
+        self._time.setText(time_words(max(now.position_s, 0.0)))
         self._show_playing(now.playing or self.audition.awaits_sound)
         self._original.setChecked(self.audition.side == "original")
         self._take.setChecked(self.audition.side == "take")

@@ -9,9 +9,9 @@ from engine.playback.messages import VOLUME_AT_START_DB, Volume
 
 from ..audition import Audition
 from ..memory import Memory
+from ..numbers import signed
 from ..widgets.labels import label
 from ..words import tr
-from .numbers import signed
 
 REMEMBERED = "transport/volume_db"
 LOWEST_DB = -60

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QWidget
 
 from gui import theme
 
+from ..numbers import time_words
 from ..words import tr
 from .empty import paint_empty
 from .marks import Marks
 from .paint import paint
-from .ticks import time_words
 
 if TYPE_CHECKING:
     from .lane import Lane

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..numbers import time_words
 from ..words import tr
-from .ticks import db_words, hz_words, note_words, signed_db_words, time_words
+from .ticks import db_words, hz_words, note_words, signed_db_words
 
 if TYPE_CHECKING:
     from engine.analysis.scales import Frequencies

@@ -11,6 +11,7 @@ import numpy as np
 from engine.analysis.scales import Frequencies
 from engine.analysis.stft import LOWEST_DB, Spectrogram, index_to_db
 
+from ..numbers import signed
 from ..words import mark, tr
 from .colours import COLOUR_MAPS
 
@@ -124,4 +125,4 @@ def remembered(name: str) -> bool:
 
 def db_choice(level: int) -> str:
     """A level in a menu, with the typographic minus."""
-    return tr("{level} dB", level=f"{level}".replace("-", "−"))
+    return tr("{level} dB", level=signed(level, 0))

@@ -16,12 +16,12 @@ from ..memory import Memory
 from .canvas import SIDES, Canvas
 from .colours import table
 from .commands import commands
-from .facts import facts, names, state
+from .facts import names, opening, state
 from .pictures import Pictures
 from .reading import both_waves_reading, difference_reading, spectrum_reading, wave_reading
 from .regions import Regions
 from .settings import ViewSettings, recall, remember, remembered
-from .side import Side
+from .side import PATIENCE_S, Side
 from .toolbar import ViewToolbar
 from .viewport import Viewport
 
@@ -77,6 +77,8 @@ class SoundView(QWidget):
         layout.addWidget(self._canvas, 1)
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._growth = QTimer(self, interval=GROWTH_MS)
+        self._awaited = ""
+        self._patience = QTimer(self, singleShot=True, interval=round(1000 * PATIENCE_S))
         self._connect()
         self._connect_overlay()
         self._measure()
@@ -85,6 +87,7 @@ class SoundView(QWidget):
         self.setFocusProxy(self._canvas.overlay)
         self._refresh.timeout.connect(self._ask)
         self._growth.timeout.connect(self._follow_growth)
+        self._patience.timeout.connect(self._clear)
         self._toolbar.changed.connect(self.set_settings)
         self._toolbar.fit_levels.connect(self.fit_levels)
         self._toolbar.frequencies_typed.connect(self.show_frequencies)
@@ -138,7 +141,7 @@ class SoundView(QWidget):
     @property
     def is_drawn(self) -> bool:
         """Whether all that can be seen of both sounds is drawn."""
-        waits = self._refresh.isActive() or self._growth.isActive()
+        waits = self._refresh.isActive() or self._growth.isActive() or bool(self._awaited)
         return not waits and all(side.is_drawn for side in self._sides.values())
 
     @property
@@ -151,8 +154,21 @@ class SoundView(QWidget):
         """What can be done here by menu and key."""
         return commands(self)
 
+    def await_original(self, name: str) -> None:
+        """Another recording is being opened: what is seen stays for a moment, then the views say which is to come."""
+        self._awaited = name
+        self._patience.start()
+
     def show_original(self, track: Track | None, label: str) -> None:
         """Show another original, all of it; the take and the regions of the old one go with it. None: there is none."""
+        self._patience.stop()
+        self._awaited = ""
+        self._replace_original(track, label)
+
+    def _clear(self) -> None:
+        self._replace_original(None, "")
+
+    def _replace_original(self, track: Track | None, label: str) -> None:
         if track != self._sides["original"].track:
             self.viewport.begin()
             self._show("take", None, "")
@@ -336,10 +352,11 @@ class SoundView(QWidget):
         begun = original.track is not None or take.error
         sides = self._sides.items() if begun else ()
         marks.states = {name: found for name, side in sides if (found := state(side)) is not None}
+        if not begun and self._awaited:
+            marks.states["take"] = opening(self._awaited)
         missing = marks.states.get("take") or marks.states.get("original")
         if missing is not None:
             marks.states["difference"] = missing
-        self._toolbar.set_facts(facts(original, take, self.viewport.duration_s))
         axis = self._settings.frequencies(self._sample_rate) if self._sample_rate else None
         self._toolbar.set_sound(self.channels, axis.low_hz if axis else 0.0, axis.high_hz if axis else 0.0)
         self._canvas.overlay.update()

@@ -1,9 +1,11 @@
-"""Where the marks of an axis stand and what they say; how times, frequencies and levels are written."""
+"""Where the marks of an axis stand and what they say; how frequencies, notes and levels are written."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+
+from ..numbers import grouped, short_hz, signed, time_words
 
 if TYPE_CHECKING:
     from engine.analysis.scales import Frequencies
@@ -57,31 +59,9 @@ def frequency_ticks(axis: Frequencies, height_px: float, apart_px: float = 20) -
     return sorted(taken)
 
 
-def short_hz(hz: float) -> str:
-    """A frequency on an axis: 250, 1 k, 2.5 k."""
-    return f"{hz / 1000:g} k" if hz >= 1000 else f"{hz:g}"
-
-
 def hz_words(hz: float) -> str:
     """A frequency under the cursor, digits in groups of three."""
     return f"{grouped(hz)} Hz"
-
-
-def grouped(number: float) -> str:
-    """A whole number, digits in groups of three."""
-    return f"{number:,.0f}".replace(",", "\u202f")
-
-
-def time_words(seconds: float, decimals: int = 3) -> str:
-    """A time as m:ss.mmm, with hours where there are any."""
-    scale = 10**decimals
-    units = round(abs(seconds) * scale)
-    whole, part = divmod(units, scale)
-    minutes, second = divmod(whole, 60)
-    hours, minute = divmod(minutes, 60)
-    clock = f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
-    sign = "−" if seconds < 0 and units else ""
-    return f"{sign}{clock}.{part:0{decimals}d}" if decimals else f"{sign}{clock}"
 
 
 def note_words(hz: float) -> str:
@@ -96,7 +76,7 @@ def note_words(hz: float) -> str:
 
 def db_words(level_db: float) -> str:
     """A level with its unit, and the typographic minus."""
-    return f"{level_db:.1f} dB".replace("-", "−")
+    return f"{signed(level_db)} dB"
 
 
 def signed_db_words(level_db: float) -> str:

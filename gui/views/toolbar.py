@@ -1,4 +1,4 @@
-"""The row over the views: the layout, how the sounds are shown, and what sound is in view."""
+"""The row over the views: the layout, and how the sounds are shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFont, QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from engine.analysis.stft import LOWEST_DB
 from gui import theme
@@ -44,7 +44,6 @@ class ViewToolbar(QWidget):
     def __init__(self, settings: ViewSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._words = ""
         self._axis_hz = (0.0, 0.0)
         segments = [
             Segment(value, tr(words), _LAYOUT_ICONS[value], tr(LAYOUT_HINTS[value])) for value, words in LAYOUTS
@@ -59,7 +58,6 @@ class ViewToolbar(QWidget):
         }
         self._channels = QToolButton()
         self._channels.setCheckable(True)
-        self._facts = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._levels_popup: RangePopup | None = None
         self._hz_popup: RangePopup | None = None
         self._lay_out()
@@ -74,15 +72,12 @@ class ViewToolbar(QWidget):
         self._channels.setEnabled(False)
         self._buttons["wave"].setIcon(icon("arrows-out-line-vertical"))
         self._buttons["colours"].setIconSize(QSize(28, 10))
-        theme.set_role(self._facts, "dim")
-        self._facts.setMinimumWidth(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 16, 6)
         layout.setSpacing(GAP_PX)
         for widget in (self._layouts, *self._buttons.values(), self._channels):
             layout.addWidget(widget)
         layout.addStretch(1)
-        layout.addWidget(self._facts)
 
     @property
     def settings(self) -> ViewSettings:
@@ -93,12 +88,6 @@ class ViewToolbar(QWidget):
         """Show what was chosen elsewhere."""
         self._settings = settings
         self._write()
-
-    def set_facts(self, words: str) -> None:
-        """Say what sound is in view: rate, channels, duration, clipped samples."""
-        if words != self._words:
-            self._words = words
-            self._make_room()
 
     def set_sound(self, channels: int, low_hz: float, high_hz: float) -> None:
         """Say how many channels there are to show apart, and the frequencies in view."""
@@ -144,16 +133,12 @@ class ViewToolbar(QWidget):
         return QSize(sum(widget.minimumSizeHint().width() for widget in needed[1:]) + 160, self.sizeHint().height())
 
     def _make_room(self) -> None:
-        """First the facts go, then the words of the layouts, then what is spare."""
+        """First the words of the layouts go, then what is spare."""
         self._layouts.set_words_shown(True)
         spare = [self._buttons[name] for name in _SPARE] + [self._channels]
         for widget in spare:
             widget.show()
-        free = self.width() - 28 - self._wanted()
-        self._facts.setText(
-            self._words if free >= self._facts.fontMetrics().horizontalAdvance(self._words) + 12 else ""
-        )
-        if free < 0:
+        if self.width() - 28 - self._wanted() < 0:
             self._layouts.set_words_shown(False)
             for widget in spare:
                 if self.width() - 28 - self._wanted() < 0:

@@ -95,9 +95,10 @@ def stage(qtbot: QtBot, memory: Memory) -> Iterator[Stage]:
     scratch.close()
 
 
-def key(stage: Stage, kind: QEvent.Type, *, repeat: bool = False) -> None:
+def key(stage: Stage, kind: QEvent.Type, *, repeat: bool = False, at_ms: int = 0) -> None:
     """The A key goes down or up, as the window system says it."""
     event = QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a", repeat)
+    event.setTimestamp(at_ms)
     QApplication.sendEvent(QApplication.focusWidget() or stage.window, event)
 
 
@@ -113,6 +114,24 @@ def hold_a(qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch, seconds:
         key(stage, QEvent.Type.KeyRelease, repeat=True)
         qtbot.wait(1)
     qtbot.keyRelease(target, Qt.Key.Key_A)
+    qtbot.wait(2 * momentary.REPEAT_MS)
+
+
+def test_a_repeat_that_is_not_marked_as_one_changes_nothing(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under X11 a busy machine has Qt report the repeats of a held key as releases and presses of one moment."""
+    now = [100.0]
+    monkeypatch.setattr(momentary, "monotonic", lambda: now[0])
+    qtbot.keyPress(stage.window, Qt.Key.Key_A)
+    for repeat in range(1, 4):
+        now[0] += 0.5
+        key(stage, QEvent.Type.KeyRelease, at_ms=500 * repeat)
+        key(stage, QEvent.Type.ShortcutOverride, at_ms=500 * repeat)
+        qtbot.wait(2 * momentary.REPEAT_MS)
+    assert stage.told == [Listen("original")]
+    key(stage, QEvent.Type.KeyRelease, at_ms=2000)
+    qtbot.waitUntil(lambda: stage.told == [Listen("original"), Listen("take")])
 
 
 def test_a_pressed_stays_and_held_goes_back(qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

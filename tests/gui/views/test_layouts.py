@@ -150,7 +150,7 @@ def test_clipping_is_counted_and_its_marks_can_be_left_away(qtbot: QtBot, view: 
     samples[0, 5000:5003] = 1.0
     view.show_original(write(samples), "original")
     settled(qtbot, view)
-    assert view._canvas.marks.names["original"] == [("original · 3 clipped samples", "original")]
+    assert view._canvas.marks.names["original"] == [("original · 16 kHz · mono · 3 clipped samples", "original")]
     wave = lane(view, "wave", "original")
     red = [(pixels(view, wave)[:3, :, 0] > 200).any()]
     view.change(clipping=False)

@@ -18,11 +18,12 @@ from engine.analysis.scales import Frequencies
 from engine.jobs import Response
 from engine.track import Track, TrackWriter
 from gui import theme
+from gui.numbers import time_words
 from gui.views import side as side_module
 from gui.views.feed import Feed
 from gui.views.sound_view import SoundView
 from gui.views.span import Span
-from gui.views.ticks import frequency_ticks, note_words, time_ticks, time_words
+from gui.views.ticks import frequency_ticks, note_words, time_ticks
 
 from .stage import CTRL, RATE, Writer, click, lane, pixels, point, settled, tone, wheel
 
@@ -70,6 +71,36 @@ def test_original_and_take_have_their_colours_and_clipped_samples_are_marked(
     assert not marked["original"].any()
     assert marked["take"][:3].any()
     assert marked["take"][-3:].any()
+
+
+def test_while_another_recording_is_opened_the_views_say_so(qtbot: QtBot, view: SoundView, write: Writer) -> None:
+    first = write(tone(1000))
+    view.show_original(first, "original")
+    view.show_take(first, "take 1")
+    settled(qtbot, view)
+    marks = view._canvas.marks
+    view.await_original("second.wav")
+    view.show_original(first, "original")  # they went back before it was read
+    qtbot.wait(round(1500 * side_module.PATIENCE_S))
+    assert (marks.empty, lane(view, "wave", "take").pictured) == (False, True)
+    view.await_original("second.wav")
+    assert not marks.empty, "what is opened at once replaces the old picture without a gap"
+    qtbot.waitUntil(lambda: marks.empty)
+    assert (marks.states["take"].title, view.is_drawn) == ("opening second.wav …", False)
+    view.show_original(write(tone(500, 3.0)), "original")
+    qtbot.waitUntil(lambda: lane(view, "spectrum", "original").pictured)
+    assert marks.states["take"].title == "rendering the take …"
+
+
+def test_a_take_of_another_length_says_how_long_it_is(qtbot: QtBot, view: SoundView, write: Writer) -> None:
+    view.show_original(write(tone(1000, 2.0)), "original")
+    view.show_take(write(tone(1000, 2.0)), "take 1")
+    settled(qtbot, view)
+    names = view._canvas.marks.names
+    assert (names["original"], names["take"]) == ([("original · 16 kHz · mono", "original")], [("take 1", "take")])
+    view.show_take(write(tone(1000, 1.5)), "take 2")
+    settled(qtbot, view)
+    assert view._canvas.marks.names["take"] == [("take 2 · 1.500 s", "take")]
 
 
 def test_both_sides_lie_on_one_time_axis(qtbot: QtBot, view: SoundView, write: Writer) -> None:
