@@ -40,6 +40,8 @@ class Response:
 
 
 Done = Callable[[Response], None]
+Submit = Callable[[str, Request, Done], None]
+"""Asks for work: the lane, the request, and who gets the answer."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from .chain import Chain
@@ -12,7 +13,7 @@ from .preset_data import PresetError, from_data, to_data
 from .yaml_strict import YamlError, dump
 from .yaml_strict import load as load_yaml
 
-__all__ = ["PresetError", "dumps", "find", "load", "loads", "shipped"]
+__all__ = ["LoadPreset", "PresetError", "ReadText", "WriteText", "dumps", "find", "load", "loads", "shipped"]
 
 BYTES_MAX = 256 * 1024
 SUFFIXES = (".yaml", ".yml")
@@ -64,6 +65,43 @@ def loads(text: str, name: str) -> Chain:
 def dumps(chain: Chain) -> str:
     """The chain as a preset's text, with every id and version; `loads` gives an equal chain."""
     return dump(to_data(chain))
+
+
+@dataclass(frozen=True)
+class LoadPreset:
+    """Read the preset of a name or path, in a worker: a chain of sixty steps takes it longer than a frame."""
+
+    path: str
+
+    def run(self) -> Chain:
+        """The chain; raises `PresetError`."""
+        return load(self.path)
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """Read a preset's text in a worker."""
+
+    text: str
+    name: str
+
+    def run(self) -> Chain | PresetError:
+        """The chain, or why there is none; a value, since a failure's sentence would lose its line on the way."""
+        try:
+            return loads(self.text, self.name)
+        except PresetError as error:
+            return error
+
+
+@dataclass(frozen=True)
+class WriteText:
+    """Write a chain as a preset's text in a worker."""
+
+    chain: Chain
+
+    def run(self) -> str:
+        """The text."""
+        return dumps(self.chain)
 
 
 def _read(path: Path) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 from engine.analysis.effect import EffectRequest
 from engine.catalogue import further, kind_of, limits, typical
 from engine.chain import Group, OneOf, SomeOf
-from engine.jobs import Done, Request, Response
+from engine.jobs import Response, Submit
 from engine.params import Number, Param
 from engine.transform import Transform
 
@@ -29,7 +27,6 @@ HEARD = {
     "measured": mark("It measures the whole clip first."),
     "clip": mark("It changes time and is heard once it is rendered."),
 }
-Submit = Callable[[str, Request, Done], None]
 Subject = type[Transform] | OneOf | SomeOf
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.banks import CheckBanks
 from engine.chain import Node, Step
-from engine.jobs import Done, Request, Response
+from engine.jobs import Response, Submit
 from engine.project import Project
 
 from ..actions import Command
@@ -33,8 +31,6 @@ from .text_view import ChainText
 WIDTH = 344
 BESIDE_WIDTH = 640
 """From here on there is room for cards and text beside each other; below, one takes the other's place."""
-
-Submit = Callable[[str, Request, Done], None]
 
 
 class ChainPanel(QWidget):
@@ -62,7 +58,7 @@ class ChainPanel(QWidget):
         self.setAccessibleName(tr("Chain"))
         self.setMinimumWidth(WIDTH)
         self.setAcceptDrops(True)
-        self.presets = PresetBar(store, shelf)
+        self.presets = PresetBar(store, submit, shelf)
         self.power = PowerButton(tr("The whole chain: on, or bypassed (Shift+M)"), diameter=14)
         self.power.setFixedHeight(self.presets.button.sizeHint().height())
         self.power.clicked.connect(lambda on: self.editor.set_bypassed(not on))
@@ -72,7 +68,7 @@ class ChainPanel(QWidget):
         self.bypassed = label(tr("Bypassed: takes and exports are the originals."), "small")
         self.cards = ChainCards(self.editor, choose_folder)
         self.cards.help_asked.connect(self._help)
-        self.text = ChainText(self.editor)
+        self.text = ChainText(self.editor, submit)
         self.text.left.connect(self.toggle_text)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         for view in (self.cards, self.text):

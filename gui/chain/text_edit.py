@@ -7,6 +7,7 @@ import re
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontDatabase,
     QKeyEvent,
@@ -43,13 +44,14 @@ class PresetColours(QSyntaxHighlighter):
 
 
 class TextEdit(QPlainTextEdit):
-    """The editor; `left` when Escape is pressed.
+    """The editor; `left` when Escape is pressed, `finished` when the focus goes elsewhere.
 
     Undo takes back typing that is not applied yet (`pending`), and is else left to the window, whose undo brings
     the text of before with it.
     """
 
     left = Signal()
+    finished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,11 @@ class TextEdit(QPlainTextEdit):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say that whoever typed is elsewhere now."""
+        super().focusOutEvent(event)
+        self.finished.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import preset
 from engine.chain import Chain
-from engine.preset import PresetError
+from engine.jobs import Response, Submit
+from engine.preset import LoadPreset, PresetError
 from engine.project import Project
 
 from ..store import Store
@@ -56,9 +56,12 @@ class PresetBar(QWidget):
     is saved under one.
     """
 
-    def __init__(self, store: Store, shelf: PresetShelf | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: Store, submit: Submit, shelf: PresetShelf | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
+        self._submit = submit
         self.shelf = shelf or PresetShelf()
         self._as_loaded: dict[str, Chain] = {store.project.preset: store.project.chain}
         self._renamed = ""
@@ -105,21 +108,22 @@ class PresetBar(QWidget):
 
     def choose(self, name: str) -> None:
         """Load a preset as one edit; what is wrong with its file is said under the button."""
-        self._take(name, lambda: self.shelf.load(name))
+        self._take(name, self.shelf.place(name))
 
     def open_file(self, path: str) -> None:
         """Take the chain from a preset's file that lies anywhere."""
-        self._take(Path(path).name, lambda: preset.load(Path(path)))
+        self._take(Path(path).name, path)
 
-    def _take(self, name: str, load: Callable[[], Chain]) -> None:
-        try:
-            chain = load()
-        except PresetError as error:
-            self._say(error)
-            return
+    def _take(self, name: str, path: str) -> None:
         self.error.say("")
-        self._as_loaded[name] = chain
-        project = dataclasses.replace(self._store.project, chain=chain, preset=name)
+        self._submit("preset", LoadPreset(path), partial(self._loaded, name))
+
+    def _loaded(self, name: str, response: Response) -> None:
+        if response.error is not None:
+            self.error.say(sentence(response.error))
+            return
+        self._as_loaded[name] = response.value
+        project = dataclasses.replace(self._store.project, chain=response.value, preset=name)
         self._store.commit(tr("Preset {name}", name=name), project)
         self._show()
 

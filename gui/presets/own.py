@@ -39,9 +39,13 @@ class PresetShelf:
             return []
         return sorted((path.stem for path in self.folder.glob("*.yaml")), key=str.casefold)
 
+    def place(self, name: str) -> str:
+        """The path of the user's own preset of that name; the name itself for one that comes with the program."""
+        return str(self._path(name)) if name in self.own() else name
+
     def load(self, name: str) -> Chain:
         """The preset of that name, an own one before a shipped one."""
-        return preset.load(self._path(name) if name in self.own() else name)
+        return preset.load(self.place(name))
 
     def save(self, chain: Chain, name: str) -> Chain:
         """Write the chain under a name, over what was there; gives it with its name."""

@@ -209,7 +209,7 @@ def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Applicat
     )
     for name, wrong in (("typo", "Revurb"), ("loud", "gain_db")):
         next(action for action in presets.menu().actions() if action.text() == name).trigger()
-        assert f"{name}.yaml" in presets.error.text()
+        qtbot.waitUntil(lambda name=name: f"{name}.yaml" in presets.error.text(), timeout=PATIENCE_MS)
         assert wrong in presets.error.text()
         assert "\n" not in presets.error.text()
         assert window.store.project.chain == chain
@@ -218,5 +218,6 @@ def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Applicat
     assert "outside 1" in row.error
     assert window.store.project.chain == chain
     presets.choose("telephone")
+    qtbot.waitUntil(lambda: window.store.project.preset == "telephone", timeout=PATIENCE_MS)
     assert presets.error.text() == ""
     qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)

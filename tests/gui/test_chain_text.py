@@ -105,3 +105,51 @@ def test_escape_puts_the_text_away_and_applies_what_is_valid(window):
     assert panel.text.isHidden()
     assert panel.cards.isVisible()
     assert panel.store.project.chain.name == "Miner"
+
+
+def test_what_is_not_valid_yet_is_kept_when_the_chain_changes_and_takes_its_place_once_it_is(window, qtbot):
+    panel = window(Chain(name="Mine", steps=(step(LIVE),)), width=900)
+    panel.toggle_text()
+    put_at_end_of(panel, "name: Mine", "")
+    QTest.keyClick(panel.text.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(panel.text.edit, "x: 1")
+    qtbot.waitUntil(lambda: panel.text.edit.marked_line == 3)
+    panel.editor.add(OTHER)
+    assert panel.text.behind.isVisible()
+    QTest.qWait(4 * text_view.FOLLOW_MS)
+    typed = panel.text.edit.toPlainText()
+    assert "x: 1" in typed
+    assert OTHER not in typed
+    panel.store.undo()
+    assert panel.text.behind.isHidden()
+    panel.store.redo()
+    for _ in "x: 1":
+        QTest.keyClick(panel.text.edit, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: not panel.text.edit.pending)
+    assert [found.transform for found in panel.store.project.chain.steps] == [LIVE]
+    assert panel.text.behind.isHidden()
+    panel.store.undo()
+    assert [found.transform for found in panel.store.project.chain.steps] == [LIVE, OTHER]
+
+
+def test_typing_is_given_up_for_the_chain_as_it_is(window, qtbot):
+    panel = window(Chain(steps=(step(LIVE),)), width=900)
+    panel.toggle_text()
+    put_at_end_of(panel, "steps:", "x")
+    panel.editor.add(OTHER)
+    panel.text.give_up.click()
+    assert panel.text.edit.toPlainText() == preset.dumps(panel.store.project.chain)
+    assert panel.text.edit.marked_line is None
+    assert panel.text.behind.isHidden()
+    put_at_end_of(panel, "steps:", "x")
+    panel.editor.add(OTHER)
+    QTest.keyClick(panel.text.edit, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: panel.text.edit.toPlainText() == preset.dumps(panel.store.project.chain))
+
+
+def test_typing_is_applied_when_the_focus_goes_to_the_cards(window):
+    panel = window(Chain(name="Mine", steps=(step(LIVE),)), width=900)
+    panel.toggle_text()
+    put_at_end_of(panel, "name: Mine", "r")
+    panel.cards.all()[0].setFocus()
+    assert panel.store.project.chain.name == "Miner"
