@@ -44,6 +44,7 @@ class StepForm(QWidget):
         for name, param in step.kind.params().items():
             row = self._row(param)
             row.edited.connect(lambda setting, gesture, name=name: self.edited.emit(name, setting, gesture))
+            row.released.connect(self._align)
             self.rows[name] = row
             column.addWidget(row)
         if not self.rows:
@@ -80,7 +81,12 @@ class StepForm(QWidget):
         self._align()
 
     def _align(self) -> None:
-        """Set the lines under one another; where there is little room, the names are cut."""
+        """Set the lines under one another; where there is little room, the names are cut.
+
+        Nothing moves while a slider is dragged, or its handle would leave the pointer.
+        """
+        if any(row.is_held for row in self.rows.values()):
+            return
         wanted = reduce(Columns.beside, [row.wanted() for row in self.rows.values()], Columns())
         room = self.width() - REST - wanted.value - wanted.bounds
         columns = replace(wanted, name=min(wanted.name, max(room, NAME_MIN)))

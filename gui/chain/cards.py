@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -121,15 +121,24 @@ class ChainCards(QWidget):
         self._ask(self.add, lambda name: self._editor.add(name, after=self._place_to_add()), True)
 
     def reveal(self, node_id: str) -> None:
-        """Select a card and scroll to it."""
+        """Select a card and scroll to it; a group that it lies in is opened."""
         card = self.card(node_id)
         if card is not None:
+            for around in self._groups_around(card):
+                around.set_open(True)
             self.select(node_id)
             card.setFocus()
             layout = self._inside.layout()
             if layout is not None:
                 layout.activate()
             self.area.ensureWidgetVisible(card, 0, 12)
+
+    def _groups_around(self, card: NodeCard) -> Iterator[NodeCard]:
+        parent = card.parentWidget()
+        while parent is not None and parent is not self._inside:
+            if isinstance(parent, NodeCard):
+                yield parent
+            parent = parent.parentWidget()
 
     def select(self, node_id: str) -> None:
         """Let keys and actions mean this card."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ..theme import current
 from .card import NodeCard
 from .editor import ChainEditor
+from .group_card import GroupCard
 from .node_list import GAP, NodeList
 
 EDGE = 28
 SCROLL = 14
+OPENS_AFTER_MS = 500
 
 
 class DropLine(QWidget):
@@ -33,7 +35,7 @@ class DropLine(QWidget):
 
 
 class Reorder:
-    """One drag of one card over the lists of a scroll area."""
+    """One drag of one card over the lists of a scroll area; a folded group opens when the card rests on it."""
 
     def __init__(self, area: QScrollArea, inside: QWidget, editor: ChainEditor) -> None:
         self._area = area
@@ -41,11 +43,15 @@ class Reorder:
         self._editor = editor
         self._line = DropLine(inside)
         self._target: tuple[str, str | None] | None = None
+        self._rests_on: GroupCard | None = None
+        self._rest = QTimer(area, singleShot=True, interval=OPENS_AFTER_MS)
+        self._rest.timeout.connect(self._open_group)
 
     def drag(self, card: NodeCard, place: QPoint) -> None:
         """The card is held over this place of the screen."""
         card.set_lifted(True)
         self._scroll(place)
+        self._rest_at(card, place)
         found = self._list_at(card, place)
         if found is None:
             self._target = None
@@ -67,6 +73,25 @@ class Reorder:
         card.set_lifted(False)
         self._line.hide()
         self._target = None
+        self._rests_on = None
+        self._rest.stop()
+
+    def _rest_at(self, card: NodeCard, place: QPoint) -> None:
+        """Wait over a folded group whether the card stays there."""
+        folded = (
+            found
+            for found in self._inside.findChildren(GroupCard)
+            if found is not card and found.isVisible() and not found.is_open and _on_screen(found).contains(place)
+        )
+        group = next(folded, None)
+        if group is not self._rests_on:
+            self._rests_on = group
+            self._rest.stop() if group is None else self._rest.start()
+
+    def _open_group(self) -> None:
+        if self._rests_on is not None:
+            self._rests_on.set_open(True)
+            self._rests_on = None
 
     def _list_at(self, card: NodeCard, place: QPoint) -> NodeList | None:
         """The innermost list under the pointer, else the section that is nearest."""

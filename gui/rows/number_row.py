@@ -9,7 +9,7 @@ from engine.params import Number, Options, Range, Setting, SettingError, Value
 
 from ..theme import SMALL_PX, font, set_role
 from ..widgets.entry import Entry
-from ..widgets.scale import bare, read_setting, shown, typed
+from ..widgets.scale import bare, read_setting, shown, tidy, typed
 from ..widgets.slider import Slider
 from ..words import sentence, tr
 from .row import Columns, Row, spoken
@@ -17,6 +17,8 @@ from .row import Columns, Row, spoken
 VALUE_PADDING, BOUNDS_PADDING = 8, 10
 VALUE_MIN = 56
 BOUNDS_MAX = 104
+DRAGGED = (0.123, 0.877)
+"""Places on the scale whose values have as many digits as a drag gives."""
 VALUE_PLACE, BOUNDS_PLACE = 1, 3
 
 
@@ -51,6 +53,7 @@ class NumberRow(Row):
         self.entry.textEdited.connect(lambda _: self.entry.set_wrong(False))
         self.entry.stepped.connect(self.slider.step)
         self.slider.moved.connect(self.edit)
+        self.slider.released.connect(self.released)
         self.slider.reset_asked.connect(self.reset)
         self.slider.typing_asked.connect(self.entry.setFocus)
         self.show_setting(number.default, None)
@@ -74,9 +77,23 @@ class NumberRow(Row):
         value = max(figures.horizontalAdvance(text) for text in texts)
         if not self._several:
             value = max(value, figures.horizontalAdvance(self._words()))
-        bounds = QFontMetrics(font(SMALL_PX)).horizontalAdvance(self._words()) + BOUNDS_PADDING if self._several else 0
+        bounds = self._bounds_width() if self._several else 0
         own = Columns(0, max(value + VALUE_PADDING, VALUE_MIN), min(bounds, BOUNDS_MAX))
         return super().wanted().beside(own).beside(Columns(0, self._columns.value))
+
+    def _bounds_width(self) -> int:
+        """Room for the ends of the range, and for such ends as a drag makes."""
+        texts = [self._words()]
+        if isinstance(self.setting, Range):
+            ends = (tidy(self.number, self.number.value_at(place)) for place in DRAGGED)
+            texts.append(bare(self.number, Range(*ends)))
+        small = QFontMetrics(font(SMALL_PX))
+        return max(small.horizontalAdvance(text) for text in texts) + BOUNDS_PADDING
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a handle is dragged."""
+        return self.slider.is_held
 
     def align(self, columns: Columns) -> None:
         """Stand under the other lines of the form."""

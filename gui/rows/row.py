@@ -38,6 +38,8 @@ class Row(QWidget):
     """One parameter; `edited` gives its new setting, checked, and the gesture that it belongs to."""
 
     edited = Signal(object, int)
+    released = Signal()
+    """The hand has gone from what it dragged."""
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,11 @@ class Row(QWidget):
     def wanted(self) -> Columns:
         """How wide this line's columns would like to be."""
         return Columns(min(self.name.sizeHint().width() + 4, NAME_MAX))
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something in the line is dragged, so that the columns must stay as they are."""
+        return False
 
     def align(self, columns: Columns) -> None:
         """Stand under the other lines of the form."""

@@ -44,6 +44,7 @@ class Slider(QWidget):
     """See the module; `moved` gives the new setting and the gesture that it belongs to."""
 
     moved = Signal(object, int)
+    released = Signal()
     reset_asked = Signal()
     typing_asked = Signal()
 
@@ -83,6 +84,11 @@ class Slider(QWidget):
         if faded != self._faded:
             self._faded = faded
             self.update()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a handle is dragged: until it is let go, the slider must stay where it is."""
+        return self._drag is not None
 
     @property
     def setting(self) -> Setting:
@@ -140,6 +146,7 @@ class Slider(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         self._drag = None
+        self.released.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type the value instead."""

@@ -12,6 +12,7 @@ from engine.chain import Chain, OneOf, SomeOf, Step
 from engine.params import Options, Range
 from engine.project import Project
 from engine.transform import registered
+from gui.chain import reorder
 from gui.chain.catalogue_words import entries, matching
 from gui.chain.node_list import LiveLine
 from gui.chain.panel import ChainPanel
@@ -134,6 +135,42 @@ def test_a_card_is_dragged_by_its_grip_and_escape_leaves_it(window):
     panel.store.undo()
     panel.store.undo()
     assert order(panel) == [one, two, group]
+
+
+def test_a_handle_stays_under_the_pointer_however_long_its_figures_become(window, qtbot):
+    panel = window(Chain(steps=(step(LIVE),)))
+    card = panel.cards.all()[0]
+    name = first_number(card.node)
+    row = card.form.rows[name]
+    panel.editor.set_setting(card.node.id, name, Range(row.number.low, row.number.high), 0)
+    qtbot.wait(20)
+    slider = row.slider
+    where, width = slider.mapToGlobal(QPoint(0, 0)), slider.width()
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.handle(0).toPoint())
+    for x in (12, 17, 23):
+        move(slider, QPoint(x, 8), Qt.KeyboardModifier.ControlModifier if x == 17 else Qt.KeyboardModifier.NoModifier)
+        qtbot.wait(20)
+        assert (slider.mapToGlobal(QPoint(0, 0)), slider.width()) == (where, width)
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(23, 8))
+    assert not row.is_held
+
+
+def test_a_group_opens_for_what_is_put_into_it_and_for_what_rests_on_it(window, qtbot, monkeypatch):
+    monkeypatch.setattr(reorder, "OPENS_AFTER_MS", 10)
+    group = SomeOf(id="SomeOf#1", members=(step(OTHER, p=0.0),))
+    panel = window(Chain(steps=(step(LIVE, p=0.0), group, step(THIRD))))
+    card = panel.cards.card("SomeOf#1")
+    assert not card.is_open
+    grip = panel.cards.card(f"{THIRD}#1").grip
+    QTest.mousePress(grip, Qt.MouseButton.LeftButton)
+    for _ in range(2):
+        move(grip, grip.mapFromGlobal(card.mapToGlobal(QPoint(100, 12))))
+    qtbot.waitUntil(lambda: card.is_open)
+    QTest.keyClick(grip, Qt.Key.Key_Escape)
+    card.fold()
+    panel.cards.card(f"{LIVE}#1").move_in()
+    assert [node.id for node in panel.store.project.chain.find(group.id).members] == [f"{LIVE}#1", f"{OTHER}#1"]
+    assert card.is_open
 
 
 def test_what_the_draw_left_out_is_dimmed_and_folded_until_it_is_asked_for(window):
