@@ -125,7 +125,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.audition.viewed.connect(self._show_view)
         self.audition.viewed.connect(self.draws.show_view)
-        self.draws.said.connect(lambda words: self.notice.say(words, "draws"))
+        self.draws.said.connect(lambda words: self.notice.tell(words, "draws"))
+        self.draws.failed.connect(lambda words: self.notice.say(words, "draws"))
         self.audition.ticked.connect(self._show_place)
         self.audition.ticked.connect(self.live.show_snapshot)
         self.views.seek_requested.connect(self.audition.seek)

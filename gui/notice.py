@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from . import theme
 from .words import tr
 
 Offer = tuple[str, Callable[[], object]]
 """A button's words, and what it does before the sentence goes."""
+PASSING_MS = 8000
+"""So long a sentence stays that nobody needs to act on."""
 
 
 @dataclass(frozen=True)
 class _Said:
     words: str
-    offers: tuple[Offer, ...]
+    offers: tuple[Offer, ...] = ()
+    passing: bool = False
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it says what is wrong, and neither asks nor tells how something went."""
+        return bool(self.words) and not self.offers and not self.passing
 
 
 class Notice(QFrame):
     """A strip with a sentence, perhaps with offers, and a button that puts it away; hidden while there is none.
 
-    A sentence has a topic: a later one about the same takes its place, and `take_back` ends it.
+    A sentence has a topic: a later one about the same takes its place, and `take_back` ends it. What is wrong stands
+    over a red line; what only tells how something went goes by itself.
     """
 
     def __init__(self) -> None:
@@ -37,6 +47,8 @@ class Notice(QFrame):
         self._away = _button(tr("Dismiss"), tr("Put this message away"))
         self._away.clicked.connect(self._dismiss)
         self._offers: list[QPushButton] = []
+        self._passing = QTimer(self, singleShot=True, interval=PASSING_MS)
+        self._passing.timeout.connect(self._dismiss)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(12, 8, 12, 8)
         self._line.setSpacing(8)
@@ -51,9 +63,16 @@ class Notice(QFrame):
 
     def say(self, words: str, topic: str, *offers: Offer) -> None:
         """Show a sentence before all others; an empty one takes back what was said of its topic."""
+        self._put(topic, _Said(words, offers))
+
+    def tell(self, words: str, topic: str) -> None:
+        """Show for a while how something went that the user asked for."""
+        self._put(topic, _Said(words, passing=True))
+
+    def _put(self, topic: str, said: _Said) -> None:
         self._said.pop(topic, None)
-        if words:
-            self._said[topic] = _Said(words, offers)
+        if said.words:
+            self._said[topic] = said
         self._show()
 
     def take_back(self, topic: str) -> None:
@@ -72,12 +91,19 @@ class Notice(QFrame):
         for button in self._offers:
             button.hide()
             button.deleteLater()
-        topic, said = next(reversed(self._said.items()), ("", _Said("", ())))
+        topic, said = next(reversed(self._said.items()), ("", _Said("")))
         self._offers = [_button(words, words) for words, _ in said.offers]
         for place, (button, (_, act)) in enumerate(zip(self._offers, said.offers, strict=True), start=1):
             button.clicked.connect(lambda _=False, act=act: self._take(topic, act))
             self._line.insertWidget(place, button)
         self._words.setText(said.words)
+        if self.property("wrong") != said.wrong:
+            self.setProperty("wrong", said.wrong)
+            theme.restyle(self)
+        if said.passing:
+            self._passing.start()
+        else:
+            self._passing.stop()
         self.setVisible(bool(self._said))
 
 

@@ -35,7 +35,8 @@ QFrame[role="sunken"] { background: $sunken; border: 1px solid $line; border-rad
 QFrame[role="card"][selected="true"], QFrame[role="sunken"][selected="true"] { border: 1px solid $edge; }
 QFrame[role="card"]:focus, QFrame[role="sunken"]:focus, QFrame[lifted="true"] { border: 1px solid $take; }
 QFrame[role="popup"] { background: $card; border: 1px solid $edge; }
-QFrame[role="notice"] { background: $sunken; border: none; border-bottom: 2px solid $clip; }
+QFrame[role="notice"] { background: $sunken; border: none; border-bottom: 2px solid $edge; }
+QFrame[role="notice"][wrong="true"] { border-bottom: 2px solid $clip; }
 QLabel[role="drop-zone"] {
     background: transparent; color: $dim; border: 1px dashed $edge; border-radius: 8px; padding: 6px;
 }

@@ -38,10 +38,12 @@ BOX_PX = 96
 class DrawBar(QWidget):
     """Take k here is variant k of the export for this seed and recording.
 
-    `said` gives sentences for the user. `colour` makes colours of a spectrogram's indices for the takes' pictures.
+    `said` gives sentences on how something goes, `failed` on what does not. `colour` makes colours of a spectrogram's
+    indices for the takes' pictures.
     """
 
     said = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, store: Store, submit: Submit, scratch: Scratch, memory: Memory, colour: Colour) -> None:
         super().__init__()
@@ -127,6 +129,7 @@ class DrawBar(QWidget):
             grip.let_go.connect(self._taking_out.let_go)
         for speaker in (self._saving, self._taking_out):
             speaker.said.connect(self.said)
+            speaker.failed.connect(self.failed)
         self._darkroom.changed.connect(self._show_strip)
         self._store.changed.connect(lambda new, _old: self._show(new))
 

@@ -31,9 +31,10 @@ FOLDER, FORMAT = "draws/folder", "draws/format"
 
 
 class Saving(QObject):
-    """Asks where to and has a worker write it; `said` tells how it ended, in a sentence."""
+    """Asks where to and has a worker write it; `said` tells how it goes, `failed` why it does not."""
 
     said = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, store: Store, submit: Submit, memory: Memory, window: QWidget) -> None:
         super().__init__(window)
@@ -53,9 +54,9 @@ class Saving(QObject):
         if self._store.project.recipe() is None:
             return
         if region is None:
-            self.said.emit(tr("Select what to save first: drag across the recording."))
+            self.failed.emit(tr("Select what to save first: drag across the recording."))
         elif view is None or view.original is None or view.time_map is None:
-            self.said.emit(tr("The take is still being made; try again in a moment."))
+            self.failed.emit(tr("The take is still being made; try again in a moment."))
         else:
             self._save_part(region, view.time_map, view.original.sample_rate)
 
@@ -64,7 +65,7 @@ class Saving(QObject):
 
         part = frames_of(region, time_map, sample_rate)
         if part is None:
-            self.said.emit(tr("This take has nothing of the selection: the chain cut it out."))
+            self.failed.emit(tr("This take has nothing of the selection: the chain cut it out."))
         else:
             self._ask(tr("Save the selection of take {number}", number=self._store.project.variant), part)
 
@@ -83,7 +84,7 @@ class Saving(QObject):
     def _save(self, typed: Path, chosen: Encoded, part: tuple[int, int] | None) -> None:
         path, encoded = named(typed, chosen)
         if path != typed and path.exists():
-            self.said.emit(tr("{name} exists already; choose another name.", name=path.name))
+            self.failed.emit(tr("{name} exists already; choose another name.", name=path.name))
             return
         self._memory.put(FOLDER, str(path.parent))
         self._memory.put(FORMAT, next(name for name, each in FORMATS.items() if each == encoded))
@@ -94,7 +95,7 @@ class Saving(QObject):
 
     def _saved(self, path: Path, response: Response) -> None:
         if response.error is not None:
-            self.said.emit(tr("{name} was not saved: {reason}", name=path.name, reason=sentence(response.error)))
+            self.failed.emit(tr("{name} was not saved: {reason}", name=path.name, reason=sentence(response.error)))
         else:
             self.said.emit(tr("Saved {name} in {folder}", name=path.name, folder=str(path.parent)))
 

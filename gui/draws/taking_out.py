@@ -24,12 +24,14 @@ PATIENCE_MS = 1000
 
 
 class TakingOut(QObject):
-    """Has takes written to the scratch folder, each once, and gives them away; `said` says what went wrong.
+    """Has takes written to the scratch folder, each once, and gives them away.
 
+    `said` tells how it goes, `failed` why it does not.
     The files stay until the program ends: whoever they were dropped on may read them late.
     """
 
     said = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, store: Store, submit: Submit, scratch: Scratch, parent: QObject) -> None:
         super().__init__(parent)
@@ -86,7 +88,7 @@ class TakingOut(QObject):
             return
         if response.error is not None:
             self._end_wait()
-            self.said.emit(tr("This take cannot be made: {reason}", reason=sentence(response.error)))
+            self.failed.emit(tr("This take cannot be made: {reason}", reason=sentence(response.error)))
         else:
             # A drag runs an event loop of its own: not inside the timer that hands over what workers made.
             QTimer.singleShot(0, self, self._grant)

@@ -93,6 +93,7 @@ class TransportBar(QWidget):
         segments.addWidget(self._take)
         layout.addLayout(segments)
         layout.addWidget(self.levels, 1)
+        layout.addSpacing(8)
         for widget in (self.volume, self.devices, self.state):
             layout.addWidget(widget)
 

@@ -72,6 +72,7 @@ class Desk:
         self.bar = DrawBar(self.store, self.workers.submit, self.scratch, self.memory, in_grey)
         self.said: list[str] = []
         self.bar.said.connect(self.said.append)
+        self.bar.failed.connect(self.said.append)
         self.strip = self.bar._strip
         qtbot.addWidget(self.bar)
         self.bar.resize(1280, 80)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.batch.events import failure_words
 from engine.files.probe import FileInfo
 from engine.project import Project, Source
+from gui import notice as notices
 from gui.library.model import LibraryModel
 from gui.library.panel import LibraryPanel
 from gui.memory import Memory
@@ -325,3 +326,20 @@ def test_a_notice_is_taken_back_by_its_topic(qtbot: QtBot) -> None:
     assert notice.words == ""
     notice.take_back("sound")
     assert notice.isHidden()
+
+
+def test_only_what_is_wrong_is_red_and_only_what_went_well_goes_by_itself(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "PASSING_MS", 50)
+    notice = Notice()
+    qtbot.addWidget(notice)
+    notice.say("No sound.", "sound")
+    assert notice.property("wrong") is True
+    notice.tell("Saved a.wav", "draws")
+    assert (notice.words, notice.property("wrong")) == ("Saved a.wav", False)
+    qtbot.waitUntil(lambda: notice.words == "No sound.")
+    qtbot.wait(100)
+    assert (notice.words, notice.property("wrong")) == ("No sound.", True)
+    notice.say("Restore it?", "copy", ("Restore", lambda: None))
+    assert notice.property("wrong") is False
