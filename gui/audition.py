@@ -17,6 +17,7 @@ from engine.playback.messages import (
     Pause,
     Play,
     PlayOnce,
+    Rescan,
     Seek,
     Side,
     Sound,
@@ -74,6 +75,11 @@ class Audition(QObject):
     def close(self) -> None:
         """Stop polling; the player belongs to who made it."""
         self._timer.stop()
+
+    def rescan(self) -> None:
+        """Look for sound devices again, and say anew what is wrong if it still is."""
+        self._trouble = None
+        self.send(Rescan())
 
     def send(self, message: Message) -> None:
         """Pass a wish on to the player."""

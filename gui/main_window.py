@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         self.views.selection_changed.connect(self.draws.set_selection)
         self.views.settings_changed.connect(lambda _: self._dress_live())
         self.views.settings_changed.connect(lambda _: self.draws.recolour())
-        self.audition.troubled.connect(lambda error: self.notice.say(sentence(error), "sound"))
+        self.audition.troubled.connect(self._say_sound)
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))
         self.library.left.connect(self.views.setFocus)
         self.library.export_wanted.connect(self.export.add_sources)
@@ -147,6 +147,9 @@ class MainWindow(QMainWindow):
         self.session.opened.connect(self._another_document)
         self.session.paths_chosen.connect(self.open_paths)
         self.session.speak_through(self.notice)
+
+    def _say_sound(self, error: str) -> None:
+        self.notice.say(sentence(error), "sound", (tr("Rescan"), self.audition.rescan))
 
     def _another_document(self) -> None:
         self.placeholder = ""

@@ -21,12 +21,8 @@ PASSING_MS = 8000
 class _Said:
     words: str
     offers: tuple[Offer, ...] = ()
+    wrong: bool = False
     passing: bool = False
-
-    @property
-    def wrong(self) -> bool:
-        """Whether it says what is wrong, and neither asks nor tells how something went."""
-        return bool(self.words) and not self.offers and not self.passing
 
 
 class Notice(QFrame):
@@ -62,7 +58,11 @@ class Notice(QFrame):
         return self._words.text() if not self.isHidden() else ""
 
     def say(self, words: str, topic: str, *offers: Offer) -> None:
-        """Show a sentence before all others; an empty one takes back what was said of its topic."""
+        """Show what is wrong before all else; an empty sentence takes back what was said of its topic."""
+        self._put(topic, _Said(words, offers, wrong=True))
+
+    def ask(self, words: str, topic: str, *offers: Offer) -> None:
+        """Show a question, which the offers answer."""
         self._put(topic, _Said(words, offers))
 
     def tell(self, words: str, topic: str) -> None:

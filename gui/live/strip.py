@@ -231,10 +231,10 @@ class LiveStrip(QWidget):
         step = max(round(_SECONDS_APART_PX / width * self._analyser.hop / rate), 1)
         back = np.arange(step, (now - frames[frames >= 0][0]) / rate, step)
         places = np.searchsorted(frames, now - back * rate)
+        seen = (places * width > 40) & (frames[places] - (now - back * rate) < self._analyser.hop)
         self._times = tuple(
             (float(box.left() + place * width), tr("−{seconds} s", seconds=int(seconds)))
-            for place, seconds in zip(places, back, strict=True)
-            if place * width > 40 and frames[place] - (now - seconds * rate) < self._analyser.hop
+            for place, seconds in zip(places[seen], back[seen], strict=True)
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name

@@ -170,7 +170,8 @@ class Session(QObject):
             (tr("Restore"), lambda: self.leave_then(lambda: self.restore(left))),
             (tr("Discard"), left.folder.close),
         )
-        self._say(words, topic, *offers)
+        if self._notice is not None:
+            self._notice.ask(words, topic, *offers)
 
     def _state(self) -> tuple[Project, str]:
         return self._store.project, str(self.path or "")
@@ -254,9 +255,9 @@ class Session(QObject):
         words = tr("Unsaved work cannot be kept for after a crash: {reason}", reason=sentence(error)) if error else ""
         self._say(words, "copy")
 
-    def _say(self, words: str, topic: str, *offers: tuple[str, Callable[[], object]]) -> None:
+    def _say(self, words: str, topic: str) -> None:
         if self._notice is not None:
-            self._notice.say(words, topic, *offers)
+            self._notice.say(words, topic)
 
 
 def _same(one: Project, other: Project) -> bool:

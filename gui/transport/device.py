@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
-from engine.playback.messages import Rescan, Snapshot, UseDevice
+from engine.playback.messages import Snapshot, UseDevice
 
 from ..audition import Audition
 from ..memory import Memory
@@ -58,7 +58,7 @@ class DevicePicker(QuietCombo):
 
     def rescan(self) -> None:
         """Look for devices again."""
-        self._audition.send(Rescan())
+        self._audition.rescan()
 
     def _fill(self) -> None:
         with QSignalBlocker(self):

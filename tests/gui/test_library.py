@@ -341,5 +341,5 @@ def test_only_what_is_wrong_is_red_and_only_what_went_well_goes_by_itself(
     qtbot.waitUntil(lambda: notice.words == "No sound.")
     qtbot.wait(100)
     assert (notice.words, notice.property("wrong")) == ("No sound.", True)
-    notice.say("Restore it?", "copy", ("Restore", lambda: None))
+    notice.ask("Restore it?", "copy", ("Restore", lambda: None))
     assert notice.property("wrong") is False
