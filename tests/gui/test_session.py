@@ -80,9 +80,12 @@ def test_a_dropped_session_is_opened_wherever_it_moved(qtbot: QtBot, tmp_path: P
         shutil.move(tmp_path / "work", tmp_path / "moved")
         drop(desk.application.window.views, tmp_path / "moved" / "mine.variophone")
         near = str(tmp_path / "moved")
-        sources = desk.application.store.project.sources
-        qtbot.waitUntil(lambda: desk.application.store.project.sources != sources, timeout=PATIENCE_MS)
-        assert all(source.path.startswith(near) for source in desk.application.store.project.readable)
+
+        def moved() -> bool:
+            sources = desk.application.store.project.readable
+            return bool(sources) and all(source.path.startswith(near) for source in sources)
+
+        qtbot.waitUntil(moved, timeout=PATIENCE_MS)
         assert not desk.application.store.project.failed
         (tmp_path / "moved" / "words" / "no" / "no_0.wav").unlink()
         desk.application.session.open(str(tmp_path / "moved" / "mine.variophone"))
