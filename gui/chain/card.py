@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from engine.chain import Node
@@ -260,9 +260,16 @@ class NodeCard(QFrame):
 
     def open_menu(self) -> None:
         """Everything that can be done to it."""
+        self._pop_up(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The same menu, where the right button was pressed."""
+        self._pop_up(event.globalPos())
+
+    def _pop_up(self, place: QPoint) -> None:
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+        menu.popup(place)
 
     def menu(self) -> QMenu:
         """The card's menu."""

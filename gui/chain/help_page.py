@@ -168,7 +168,7 @@ def _about(param: Param) -> QWidget:
 
 
 def _signed(words: str) -> str:
-    return words.replace("-", MINUS)
+    return words.replace("-", MINUS).replace(" :", ":")
 
 
 def open_help(beside: QWidget, subject: Subject, submit: Submit) -> HelpPage:

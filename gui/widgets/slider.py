@@ -154,9 +154,11 @@ class Slider(QWidget):
         self.typing_asked.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The right button resets."""
+        """The right button resets; the menu key is for whoever the slider lies in."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             self.reset_asked.emit()
+        else:
+            event.ignore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step, but only where the focus is: elsewhere the wheel scrolls the panel."""

@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from engine import preset
 from engine.chain import Chain, OneOf, SomeOf, Step
@@ -171,6 +172,23 @@ def test_a_group_opens_for_what_is_put_into_it_and_for_what_rests_on_it(window, 
     panel.cards.card(f"{LIVE}#1").move_in()
     assert [node.id for node in panel.store.project.chain.find(group.id).members] == [f"{LIVE}#1", f"{OTHER}#1"]
     assert card.is_open
+
+
+def test_the_right_button_and_the_menu_key_open_the_cards_menu(window):
+    panel = window(Chain(steps=(step(LIVE),)))
+    card = panel.cards.all()[0]
+    slider = card.form.rows[first_number(card.node)].slider
+    for widget, reason, opens in (
+        (card.name, QContextMenuEvent.Reason.Mouse, True),
+        (slider, QContextMenuEvent.Reason.Mouse, False),
+        (slider, QContextMenuEvent.Reason.Keyboard, True),
+    ):
+        place = QPoint(3, 3)
+        QApplication.sendEvent(widget, QContextMenuEvent(reason, place, widget.mapToGlobal(place)))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu) is opens
+        if menu is not None:
+            menu.close()
 
 
 def test_what_the_draw_left_out_is_dimmed_and_folded_until_it_is_asked_for(window):
