@@ -22,8 +22,10 @@ from .widgets.labels import label
 from .words import tr
 
 NAME_MIN = 36
-REST = 68
-"""What a line needs beside its name and figures: a short slider, the toggle and the gaps."""
+COLUMNS = Columns(name=84, value=84, bounds=64)
+"""So wide at least, so that the lines of all cards stand under one another."""
+REST = 86
+"""What a line needs beside its name and figures: a slider, the toggle and the gaps."""
 
 
 class StepForm(QWidget):
@@ -87,7 +89,7 @@ class StepForm(QWidget):
         """
         if any(row.is_held for row in self.rows.values()):
             return
-        wanted = reduce(Columns.beside, [row.wanted() for row in self.rows.values()], Columns())
+        wanted = reduce(Columns.beside, [row.wanted() for row in self.rows.values()], COLUMNS)
         room = self.width() - REST - wanted.value - wanted.bounds
         columns = replace(wanted, name=min(wanted.name, max(room, NAME_MIN)))
         for row in self.rows.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QListView, QVBoxLayout, QWidget
 
@@ -47,7 +47,7 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return tr(self._labels[index.row()])
         if role == Qt.ItemDataRole.DecorationRole:
-            return icon("caret-right-fill", "take") if after == 0 else self._no_icon
+            return icon("caret-right-fill", "take").pixmap(ICON_PX) if after == 0 else self._no_icon
         if role == Qt.ItemDataRole.ForegroundRole and after > 0:
             return QColor(theme.current().faint)
         if role == Qt.ItemDataRole.FontRole and after == 0:
@@ -72,6 +72,7 @@ class HistoryList(QDialog):
         self._list.setToolTip(tr("Click an edit to go back, or forward again, to where it was just done"))
         self._list.setModel(self._model)
         self._list.setUniformItemSizes(True)
+        self._list.setIconSize(QSize(ICON_PX, ICON_PX))
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.clicked.connect(lambda index: self._go_to(index.row()))
         self._list.activated.connect(lambda index: self._go_to(index.row()))

@@ -44,7 +44,7 @@ from .views.sound_view import SoundView
 from .widgets.reading_order import move_focus
 from .words import mark, sentence, tr
 
-WIDTHS = (272, 824, 344)
+WIDTHS = (248, 812, 380)
 SIZE = QSize(1440, 900)
 NOTHING_FOUND = mark("There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read.")
 
@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
             self.notice.take_back("take")
             self.views.show_original(None, "")
             self.views.show_take(None, "")
+            self.transport.set_length(0.0)
             return
         self.transport.set_take_name(view.recipe.variant)
         self.transport.set_length(view.duration_s)

@@ -6,11 +6,14 @@ Grid 4 px; radii 4 (fields), 6 (buttons), 8 (cards); type 13 px, 11 px capitals 
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .theme import Theme
+
+TICK = Path(__file__).parent / "tick.svg"
 
 _RULES = Template("""
 * { font-size: 13px; outline: none; }
@@ -30,6 +33,7 @@ QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="time"] { font-size: 21px; font-weight: 600; }
 
 QWidget[role="panel"] { background: $panel; }
+#drawBar, #transportBar { border-top: 1px solid $line; }
 QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="sunken"] { background: $sunken; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="card"][selected="true"], QFrame[role="sunken"][selected="true"] { border: 1px solid $edge; }
@@ -37,6 +41,7 @@ QFrame[role="card"]:focus, QFrame[role="sunken"]:focus, QFrame[lifted="true"] { 
 QFrame[role="popup"] { background: $card; border: 1px solid $edge; }
 QFrame[role="notice"] { background: $sunken; border: none; border-bottom: 2px solid $edge; }
 QFrame[role="notice"][wrong="true"] { border-bottom: 2px solid $clip; }
+QFrame[role="floating"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
 QLabel[role="drop-zone"] {
     background: transparent; color: $dim; border: 1px dashed $edge; border-radius: 8px; padding: 6px;
 }
@@ -101,8 +106,8 @@ QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $edge; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $take;
 }
+QPlainTextEdit[role="report"] { font-family: monospace; font-size: 11px; color: $dim; }
 QPlainTextEdit[role="code"] { padding: 2px; }
-QPlainTextEdit[role="small"] { color: $dim; font-size: 11px; padding: 2px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
 QLineEdit[role="value"] {
     background: transparent; border: 1px solid transparent; padding: 0 2px; font-weight: 600;
@@ -179,7 +184,7 @@ QSlider::handle:horizontal:hover { border-color: $text; }
 QSlider:focus::handle:horizontal { border-color: $take; }
 QCheckBox, QRadioButton { color: $text; spacing: 6px; background: transparent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $edge; border-radius: 4px; background: $sunken; }
-QCheckBox::indicator:checked { background: $take; border-color: $take; }
+QCheckBox::indicator:checked { background: $take; border-color: $take; image: url("$tick"); }
 QCheckBox::indicator:focus { border-color: $text; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
@@ -196,4 +201,4 @@ def stylesheet(theme: Theme) -> str:
 
     colours = dataclasses.asdict(theme)
     colours.update(hover=theme.hover, pressed=theme.pressed, edge=theme.edge)
-    return _RULES.substitute(colours, take_hover=mixed(theme.take, theme.text, 0.15))
+    return _RULES.substitute(colours, take_hover=mixed(theme.take, theme.text, 0.15), tick=TICK.as_posix())

@@ -43,12 +43,12 @@ class Theme:
     @property
     def hover(self) -> str:
         """A field or button under the mouse."""
-        return mixed(self.card, self.text, 0.06)
+        return mixed(self.card, self.original, 0.10)
 
     @property
     def pressed(self) -> str:
         """A button held down, or a chosen row."""
-        return mixed(self.card, self.text, 0.12)
+        return mixed(self.card, self.original, 0.20)
 
     @property
     def edge(self) -> str:

@@ -145,6 +145,8 @@ class TakeStrip(QListView):
             painter.setPen(QColor(theme.current().faint))
             room = self.viewport().rect().adjusted(count * (WIDTH + GAP) + 4, 0, 0, 0)
             words = tr("Press N for a new draw: every take you look at stays here.")
+            if count == 0:
+                words = tr("The takes of a recording that you look at stay here.")
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, words)
         bar = self.horizontalScrollBar()
         if bar.value() > bar.minimum():

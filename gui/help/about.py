@@ -13,6 +13,7 @@ from engine import __version__
 from ..theme import set_role
 from ..widgets.labels import label
 from ..words import tr
+from .paper import dress
 from .report import versions_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +35,7 @@ class Guide(QDialog):
         self.page.setToolTip(tr("How to work with Variophone; Alt+Left goes back"))
         self.page.setOpenExternalLinks(True)
         self.page.document().setDocumentMargin(20)
+        self.page.sourceChanged.connect(lambda _: dress(self.page.document()))
         self.page.setSource(QUrl.fromLocalFile(str(GUIDE)))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)

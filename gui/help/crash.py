@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..theme import SMALL_PX, font, set_role
+from ..theme import set_role
 from ..widgets.labels import label
 from ..words import tr, trn
 from .report import report
@@ -106,8 +106,7 @@ class CrashDialog(QDialog):
         self.more.hide()
         self.report = QPlainTextEdit(text)
         self.report.setReadOnly(True)
-        self.report.setFont(font(SMALL_PX))
-        set_role(self.report, "small")
+        set_role(self.report, "report")
         self.report.setAccessibleName(tr("Report"))
         self.report.setToolTip(tr("What happened, for whoever mends it"))
         column = QVBoxLayout(self)

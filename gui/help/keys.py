@@ -41,7 +41,10 @@ GESTURES = (
 
 
 class KeyReference(QDialog):
-    """Every command with its keys by menu, and what the mouse does; the field finds both names and keys."""
+    """Every command with its keys by menu, and what the mouse does; the field finds both names and keys.
+
+    Choices of a submenu that have no key are left to the menu, where they stand beside one another.
+    """
 
     def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
         super().__init__(parent)
@@ -79,6 +82,8 @@ def groups(commands: Iterable[Command]) -> dict[str, list[Line]]:
     """The lines by menu, in the menus' order, and the mouse's last."""
     listed: dict[str, list[Line]] = {tr(menu): [] for menu in MENUS}
     for command in commands:
+        if command.submenu and not command.keys:
+            continue
         listed[tr(command.menu)].append((_keys(command), command.title.replace("&&", "&")))
     listed[tr("Mouse")] = [(tr(gesture), tr(what)) for gesture, what in GESTURES]
     return {name: lines for name, lines in listed.items() if lines}

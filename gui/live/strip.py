@@ -212,6 +212,7 @@ class LiveStrip(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._ground)
         if self._picture is not None:
+            painter.fillRect(self.spectrum_box, Qt.GlobalColor.black)  # it fades to the dark in both themes
             painter.setOpacity(self._bright)
             self._picture.paint(painter, self.box)
             painter.setOpacity(1.0)

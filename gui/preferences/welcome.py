@@ -30,7 +30,7 @@ class Welcome(QFrame):
         super().__init__(over)
         self._over = over
         self._preferences = preferences
-        self.setProperty("role", "popup")
+        self.setProperty("role", "floating")
         self.setAccessibleName(tr("Welcome"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedWidth(WIDTH)

@@ -14,7 +14,7 @@ from ..widgets.slider import Slider
 from ..words import sentence, tr
 from .row import Columns, Row, spoken
 
-VALUE_PADDING, BOUNDS_PADDING = 8, 10
+VALUE_PADDING, BOUNDS_PADDING = 10, 10
 VALUE_MIN = 56
 BOUNDS_MAX = 104
 DRAGGED = (0.123, 0.877)

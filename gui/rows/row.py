@@ -16,6 +16,8 @@ from ..widgets.scale import shown
 from ..words import tr
 
 NAME_MAX = 104
+FIELD_PX = 5
+"""A field's text stands so far from its edge; what is no field stands under it."""
 _WRITTEN = {"snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB"}
 
 
@@ -50,6 +52,7 @@ class Row(QWidget):
         self.name.set_hint(tr(param.help))
         self.drawn = ElidedLabel(role="strong", parent=self)
         self.drawn.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.drawn.setContentsMargins(0, 0, FIELD_PX, 0)
         self.drawn.setToolTip(tr("What this draw got"))
         self.toggle = RangeToggle(tr("{name}: one value, or drawn from several", name=spoken(param)), self)
         self.toggle.clicked.connect(lambda on: self.edit(self.several() if on else self.single()))

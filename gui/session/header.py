@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QWidget
 
+from ..icons import icon
 from ..widgets.labels import ElidedLabel, label
 from ..words import tr
 from .session import Session
@@ -31,7 +32,7 @@ class SessionCorner(QWidget):
         self._name = ElidedLabel(role="dim")
         self._name.setFixedWidth(NAME_WIDTH)  # a menu bar does not make room for a corner that grows
         self._name.setAlignment(Qt.AlignmentFlag.AlignRight)
-        button = QPushButton(tr("Ctrl+K"))
+        button = QPushButton(icon("magnifying-glass", "dim"), " " + tr("Ctrl+K"))
         button.setAccessibleName(tr("Commands …"))
         button.setToolTip(tr("Find and run any command by its name"))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+
+from .. import theme
 
 PATIENCE_S = 60.0
 REST_MS = 150
@@ -51,5 +53,8 @@ def picture(window: QMainWindow) -> QPixmap:
     corner = window.mapToGlobal(window.rect().topLeft())
     for other in others(window):
         painter.drawPixmap(other.pos() - corner, other.grab())
+        if isinstance(other, QDialog):  # what a window manager would do
+            painter.setPen(QColor(theme.current().edge))
+            painter.drawRect(other.geometry().translated(-corner).adjusted(-1, -1, 0, 0))
     painter.end()
     return shown

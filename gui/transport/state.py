@@ -18,7 +18,7 @@ class DeviceState(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._cost, self._underruns = label("", "small"), label("", "small")
-        self.rescan = QPushButton(icon("speaker-slash", "clip"), tr("No sound device"))
+        self.rescan = QPushButton(icon("speaker-slash", "clip"), " " + tr("No sound device"))
         self.rescan.setProperty("role", "quiet")
         self.rescan.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.rescan.setToolTip(tr("Look for sound devices again"))

@@ -135,7 +135,8 @@ def _loop(view: SoundView) -> list[Command]:
     return [
         Command(
             "loop_selection", "Transport", tr("Loop the selection"), tr("Go round what is selected"),
-            view.regions.loop_selection, ("Shift+L",), possible=lambda: view.selection is not None,
+            view.regions.loop_selection, ("Shift+L",), separator_before=True,
+            possible=lambda: view.selection is not None,
         ),
         Command(
             "clear_loop", "Transport", tr("Clear the loop"), tr("Take the loop region away"),

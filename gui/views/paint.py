@@ -13,6 +13,8 @@ from .lane import Lane
 from .marks import HEAD_PX, Marks, Region
 
 BRACE_PX = 4
+DETAILED_PX = 130
+"""From this height on there is room for a sentence; it stands in the message above the views as well."""
 _LEGEND = (90, 8)
 
 
@@ -104,14 +106,15 @@ def _paint_state(painter: QPainter, marks: Marks, lane: Lane) -> None:
     if state is None or lane.kind != "spectrum":
         return
     shown, rect = theme.current(), lane.rect
-    middle = rect.center() - QPointF(0, 22 if state.detail else 12)
+    detailed = bool(state.detail) and rect.height() >= DETAILED_PX
+    middle = rect.center() - QPointF(0, 34 if detailed else 14)
     box = QRectF(middle.x() - 14, middle.y() - 14, 28, 28)
     icons.paint(painter, state.icon, box, shown.clip if state.wrong else shown.faint)
     painter.setFont(theme.font())
     painter.setPen(QColor(shown.text if state.wrong else shown.dim))
     line = QRectF(rect.left() + 12, box.bottom() + 6, rect.width() - 24, 22)
     painter.drawText(line, Qt.AlignmentFlag.AlignCenter, state.title)
-    if state.detail:
+    if detailed:
         painter.setPen(QColor(shown.dim))
         below = QRectF(line.left(), line.bottom() + 2, line.width(), max(rect.bottom() - line.bottom() - 4, 18))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
