@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -35,6 +35,9 @@ ZOOM_A_NOTCH = 0.8
 SCROLL_A_NOTCH = 0.1
 NUDGE = 0.01
 PAGE = 0.9
+SCROLL_MS = 40
+SCROLL_A_TICK = 0.03
+"""How far, as a share of what is in view, a tick scrolls while a drag is held beyond an end of its lane."""
 _TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -84,6 +87,8 @@ class Overlay(QWidget):
         self._marks = marks
         self._press: _Press | None = None
         self._ring = False
+        self._beyond = QTimer(self, interval=SCROLL_MS)
+        self._beyond.timeout.connect(self._scroll_on)
         self.pointer_height = 0.0
 
     def move_head(self, side: str, at_s: float | None) -> None:
@@ -160,25 +165,44 @@ class Overlay(QWidget):
             self.frequencies_moved.emit((point.y() - press.y) / max(press.lane.rect.height(), 1))
             press.y = point.y()
             return
+        if press is not None:
+            press.moved = press.moved or abs(point.x() - press.x) >= DRAG_PX
         self._point(point)
         if press is None:
             return
-        press.moved = press.moved or abs(point.x() - press.x) >= DRAG_PX
         if press.lane.kind == "overview":
             self.overview_moved.emit(self._marks.time_at(press.lane, point.x()))
         elif press.moved:
-            first, second = self._stretch(press, point.x())
-            self._marks.reading = tr(
-                "{start} … {end} ({length} s)", start=time_words(first), end=time_words(second),
-                length=f"{second - first:.3f}",
-            )  # fmt: skip
-            self.dragged.emit(press.lane.clock, first, second)
+            self._select_to(press, point.x())
+            if press.lane.rect.left() <= point.x() <= press.lane.rect.right():
+                self._beyond.stop()
+            elif not self._beyond.isActive():
+                self._beyond.start()
+
+    def _select_to(self, press: _Press, x: float) -> None:
+        first, second = self._stretch(press, x)
+        self._marks.reading = tr(
+            "{start} … {end} ({length} s)", start=time_words(first), end=time_words(second),
+            length=f"{second - first:.3f}",
+        )  # fmt: skip
+        self.dragged.emit(press.lane.clock, first, second)
+
+    def _scroll_on(self) -> None:
+        """What is in view follows a drag that is held beyond its lane."""
+        press = self._press
+        if press is None or self._marks.empty:
+            self._beyond.stop()
+            return
+        after = self._marks.pointer_x > press.lane.rect.center().x()
+        self.scrolled.emit(SCROLL_A_TICK if after else -SCROLL_A_TICK)
+        self._select_to(press, self._marks.pointer_x)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """End a click or a drag."""
         if self._press is None or event.button() != Qt.MouseButton.LeftButton:
             return
         press, self._press = self._press, None
+        self._beyond.stop()
         x = event.position().x()
         if press.on_axis or press.lane.kind == "overview":
             return
@@ -246,14 +270,16 @@ class Overlay(QWidget):
         super().leaveEvent(event)
 
     def _stretch(self, press: _Press, x: float) -> tuple[float, float]:
-        first, second = sorted((press.anchor_s, self._marks.time_at(press.lane, x)))
+        """From where the drag began to the pointer, but not out of sight."""
+        first, second = sorted((press.anchor_s, self._marks.time_at(press.lane, _within(press.lane, x))))
         return first, second
 
     def _point(self, point: QPointF) -> None:
         """Move the pointer's line and reading; only the strips that change are painted."""
         self._update_pointer()
-        self._marks.pointed = None if self._marks.empty else self._marks.lane_at(point)
-        self._marks.pointer_x = point.x()
+        dragged = self._press.lane if self._press is not None and self._press.moved else None
+        self._marks.pointed = None if self._marks.empty else dragged or self._marks.lane_at(point)
+        self._marks.pointer_x = _within(dragged, point.x()) if dragged is not None else point.x()
         if self._marks.pointed is not None:
             rect = self._marks.pointed.rect
             self.pointer_height = (rect.bottom() - point.y()) / max(rect.height(), 1)
@@ -274,3 +300,7 @@ class Overlay(QWidget):
             return Qt.CursorShape.OpenHandCursor
         over_edge = self._marks.edge_at(lane, point.x()) is not None
         return Qt.CursorShape.SizeHorCursor if over_edge else Qt.CursorShape.CrossCursor
+
+
+def _within(lane: Lane, x: float) -> float:
+    return min(max(x, lane.rect.left()), lane.rect.right())

@@ -91,6 +91,23 @@ def test_a_selection_is_extended_and_its_edges_are_dragged(qtbot: QtBot, shown: 
     assert shown.selection == pytest.approx((0.5, 2.0), abs=near)
 
 
+def test_a_drag_held_beyond_the_end_scrolls_what_is_in_view(qtbot: QtBot, shown: SoundView) -> None:
+    of, overlay = lane(shown, "spectrum", "original"), shown._canvas.overlay
+    shown.viewport.look_at(Span(0.5, 0.9))
+    beyond = QPoint(round(of.rect.right()) + 12, round(of.rect.bottom()) + 30)
+    qtbot.mousePress(overlay, LEFT, pos=point(shown, of, 0.6))
+    qtbot.mouseMove(overlay, beyond)
+    assert shown.selection == pytest.approx((0.6, 0.9), abs=0.01), "nothing is selected that cannot be seen"
+    qtbot.waitUntil(lambda: shown.span.start_s > 0.6)
+    assert shown._canvas.marks.pointed is of
+    assert "…" in shown._canvas.marks.reading
+    qtbot.mouseRelease(overlay, LEFT, pos=beyond)
+    seen = shown.span
+    assert shown.selection == pytest.approx((0.6, seen.end_s), abs=0.01)
+    qtbot.wait(100)
+    assert shown.span == seen, "it ends with the drag"
+
+
 def test_a_new_selection_moves_the_loop_only_while_it_goes_round(qtbot: QtBot, shown: SoundView) -> None:
     wave = lane(shown, "wave", "original")
     with qtbot.assertNotEmitted(shown.loop_requested):
