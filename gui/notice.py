@@ -24,12 +24,17 @@ class _Said:
     wrong: bool = False
     passing: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return bool(self.offers) and not self.wrong
+
 
 class Notice(QFrame):
     """A strip with a sentence, perhaps with offers, and a button that puts it away; hidden while there is none.
 
     A sentence has a topic: a later one about the same takes its place, and `take_back` ends it. What is wrong stands
-    over a red line; what only tells how something went goes by itself.
+    over a red line; what only tells how something went goes by itself. A question stands before all else.
     """
 
     def __init__(self) -> None:
@@ -37,6 +42,7 @@ class Notice(QFrame):
         self.setProperty("role", "notice")
         self.setAccessibleName(tr("Message"))
         self._said: dict[str, _Said] = {}
+        self._topic = ""
         self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._words.setMinimumWidth(1)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -58,7 +64,7 @@ class Notice(QFrame):
         return self._words.text() if not self.isHidden() else ""
 
     def say(self, words: str, topic: str, *offers: Offer) -> None:
-        """Show what is wrong before all else; an empty sentence takes back what was said of its topic."""
+        """Show what is wrong before what was; an empty sentence takes back what was said of its topic."""
         self._put(topic, _Said(words, offers, wrong=True))
 
     def ask(self, words: str, topic: str, *offers: Offer) -> None:
@@ -80,8 +86,7 @@ class Notice(QFrame):
         self.say("", topic)
 
     def _dismiss(self) -> None:
-        self._said.popitem()
-        self._show()
+        self.take_back(self._topic)
 
     def _take(self, topic: str, act: Callable[[], object]) -> None:
         self.take_back(topic)
@@ -91,7 +96,9 @@ class Notice(QFrame):
         for button in self._offers:
             button.hide()
             button.deleteLater()
-        topic, said = next(reversed(self._said.items()), ("", _Said("")))
+        latest_first = reversed(self._said)
+        self._topic = topic = max(latest_first, key=lambda topic: self._said[topic].asks, default="")
+        said = self._said.get(topic, _Said(""))
         self._offers = [_button(words, words) for words, _ in said.offers]
         for place, (button, (_, act)) in enumerate(zip(self._offers, said.offers, strict=True), start=1):
             button.clicked.connect(lambda _=False, act=act: self._take(topic, act))

@@ -26,7 +26,7 @@ CANCEL_TIMEOUT_S = 10.0
 WAIT_S = 0.01
 REPORTS_PER_SECOND = 10.0
 TROUBLES_SENT = 1000
-DIED = "the export's process ended unexpectedly; what it made is not listed"
+DIED = "the export's process ended unexpectedly; what it made is not listed, and trying again makes it anew"
 
 
 class ExportProcess:

@@ -29,7 +29,8 @@ def buttons(queue: Queue, job: Job) -> list[Act]:
     if job.state == DONE and job.outcome.failed:
         acts.append(Act(tr("Retry"), tr("Make what failed, and nothing else"), lambda: queue.again(job.id)))
     elif job.state == FAILED:
-        acts.append(Act(tr("Retry"), tr("Try again; complete files stay"), lambda: queue.again(job.id)))
+        words = tr("Try again; files that the manifest lists stay, all others are made anew")
+        acts.append(Act(tr("Retry"), words, lambda: queue.again(job.id)))
     elif job.state in (STOPPED, INTERRUPTED):
         words = tr("Make the rest; complete files stay as they are")
         acts.append(Act(tr("Continue"), words, lambda: queue.again(job.id)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from engine.project import Source
+from engine.project import Project, Source
 
 from ..actions import Command
 from ..drops import dropped_paths
@@ -42,6 +44,7 @@ class ExportDock(QFrame):
         self.setAcceptDrops(True)
         self._store = store
         self._memory = memory
+        self._clips = len(store.project.readable)
         folder = memory.folder
         self.queue = Queue(Shelf(folder / FOLDER if folder is not None else None), self)
         self._make_widgets()
@@ -49,7 +52,7 @@ class ExportDock(QFrame):
         self.queue.changed.connect(self._show)
         self.queue.progressed.connect(self._show_note)
         self.queue.ended.connect(lambda job: tell(self.window(), *notification(job)))
-        store.changed.connect(lambda _new, _old: self._show())
+        store.changed.connect(self._document_changed)
         self._show()
 
     def _make_widgets(self) -> None:
@@ -114,16 +117,16 @@ class ExportDock(QFrame):
         self.jobs_view.open_job(job.id)
 
     def _first_settings(self, name: str) -> Settings:
-        """Those of the job before, with a folder of its own beside that one's."""
+        """Those of the job before, with a folder of its own beside that one's, which nothing is in yet."""
         remembered = self._memory.get(REMEMBERED, {})
         known = {field.name for field in dataclasses.fields(Settings)}
         settings = Settings(**{key: value for key, value in remembered.items() if key in known})
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         beside = Path(settings.out).parent if settings.out else Path(music, "Variophone")
         taken = {job.settings.out for job in self.queue.jobs if job.state == WAITING}
-        wanted = f"{name}-variants"
-        names = (wanted, *(f"{wanted} {count}" for count in range(2, len(taken) + 2)))
-        out = next(path for path in (str(beside / each) for each in names) if path not in taken)
+        wanted = str(beside / f"{name}-variants")
+        names = itertools.chain((wanted,), (f"{wanted} {count}" for count in itertools.count(2)))
+        out = next(path for path in names if path not in taken and not os.path.lexists(path))
         return dataclasses.replace(settings, out=out)
 
     def _remember(self) -> None:
@@ -226,12 +229,17 @@ class ExportDock(QFrame):
             widget.setProperty("dropping", on)
             restyle(widget)
 
+    def _document_changed(self, new: Project, old: Project) -> None:
+        """Only the recordings are seen here; to count fifty thousand takes longer than a frame."""
+        if new.sources is not old.sources:
+            self._clips = len(new.readable)
+            self._show()
+
     def _show(self) -> None:
         jobs = self.queue.jobs
-        clips = len(self._store.project.readable)
         self._zone.setVisible(not jobs)
         self._zone.setText(tr("Drop files, folders or recordings here:\nthey are exported with the present chain"))
-        self._library.setEnabled(clips > 0)
+        self._library.setEnabled(self._clips > 0)
         self._clear.setVisible(any(job.ended for job in jobs))
         self._start.setVisible(bool(jobs))
         missing = self._what_is_missing()
@@ -249,7 +257,7 @@ class ExportDock(QFrame):
             if queue.progress is not None:
                 words = tr("{far} · {left}", far=far(queue.progress), left=words)
         elif not queue.jobs:
-            clips = len(self._store.project.readable)
+            clips = self._clips
             words = trn("1 clip in the library", "{clips} clips in the library", clips, clips=number(clips))
             words = words if clips else ""
         self._note.setText(words)

@@ -109,12 +109,14 @@ class Job:
         )
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return dataclasses.asdict(self)
+        """As JSON holds it, without the rows."""
+        data = dataclasses.asdict(dataclasses.replace(self, rows=()))
+        del data["rows"]
+        return data
 
     @classmethod
     def from_data(cls, data: Any) -> Job:
-        """Read what `to_data` wrote; raises KeyError, TypeError or ValueError."""
+        """Read what `to_data` wrote, with the rows; raises KeyError, TypeError or ValueError."""
         words = dict(data)
         outcome = dict(words.pop("outcome"))
         outcome["troubles"] = tuple((str(source), str(reason)) for source, reason in outcome["troubles"])

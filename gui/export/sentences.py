@@ -54,8 +54,13 @@ def format_words(settings: Settings) -> str:
 
 
 def how(job: Job) -> str:
-    """The format, how many of each, by which chain."""
+    """The recordings where the name does not say how many, the format, how many of each, by which chain."""
     words = tr("{format} × {variants}", format=format_words(job.settings), variants=job.settings.variants)
+    count = len(job.rows)
+    if count > 1 and job.name != trn("1 recording", "{count} recordings", count):
+        words = tr(
+            "{recordings} · {settings}", recordings=tr("{count} recordings", count=number(count)), settings=words
+        )
     return tr("{settings} · {chain}", settings=words, chain=job.chain_name) if job.chain_name else words
 
 

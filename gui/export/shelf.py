@@ -1,4 +1,7 @@
-"""Where the queue's jobs lie between two starts: one JSON file each, in a folder of the user's."""
+"""Where the queue's jobs lie between two starts, in a folder of the user's: a JSON file each, and one of its rows.
+
+A job changes many times while it runs and its rows never: fifty thousand of them are written once.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from .job import Job
 
 ORDER = "order"
 LOCK = "in-use"
+ROWS = ".rows"
 
 
 class Shelf:
@@ -42,7 +46,8 @@ class Shelf:
         for path in self._folder.glob("*.json"):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 if path.stem != ORDER:
-                    job = Job.from_data(json.loads(path.read_text("utf-8")))
+                    rows = json.loads(path.with_suffix(ROWS).read_text("utf-8"))
+                    job = Job.from_data(json.loads(path.read_text("utf-8")) | {"rows": rows})
                     jobs[job.id] = job
         order: list[str] = []
         with contextlib.suppress(OSError, ValueError):
@@ -56,12 +61,18 @@ class Shelf:
             return
         with contextlib.suppress(OSError):
             for job in jobs:
-                if self._saved.get(job.id) is not job:
-                    self._write(self._folder / f"{job.id}.json", json.dumps(job.to_data()))
-                    self._saved[job.id] = job
+                saved = self._saved.get(job.id)
+                if saved is job:
+                    continue
+                path = self._folder / f"{job.id}.json"
+                if saved is None or saved.rows is not job.rows:
+                    self._write(path.with_suffix(ROWS), json.dumps(job.rows))
+                self._write(path, json.dumps(job.to_data()))
+                self._saved[job.id] = job
             known = [job.id for job in jobs]
             for name in self._saved.keys() - set(known):
-                (self._folder / f"{name}.json").unlink(missing_ok=True)
+                for ending in (".json", ROWS):
+                    (self._folder / f"{name}{ending}").unlink(missing_ok=True)
                 del self._saved[name]
             if known != self._order:
                 self._write(self._folder / f"{ORDER}.json", json.dumps(known))

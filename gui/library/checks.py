@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.jobs import Done, Request, Response
 from engine.library import Checked, CheckRequest, renewed
@@ -15,6 +15,8 @@ from engine.project import Project, Source
 from ..store import Store
 
 AT_ONCE = 40
+SETTLE_MS = 1000
+"""What is found damaged is told together: each telling arranges the whole library anew."""
 
 
 class Checks(QObject):
@@ -34,6 +36,9 @@ class Checks(QObject):
         self._first: tuple[str, ...] = ()
         self._at_once = AT_ONCE
         self._busy = False
+        self._damaged: list[Source] = []
+        self._later = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._later.timeout.connect(self._tell)
         self.peaks: dict[str, float] = {}
         store.changed.connect(self._document_changed)
 
@@ -66,13 +71,23 @@ class Checks(QObject):
         self._next()
 
     def _take(self, found: dict[str, Checked]) -> None:
-        damaged = []
         for path, what in found.items():
             source = self._waiting.pop(path, None)
             if source is not None and what.error:
-                damaged.append(replace(source, error=what.error))
+                self._damaged.append(replace(source, error=what.error))
             elif source is not None:
                 self.peaks[path] = what.peak_db
-        if damaged:
-            self._store.learn(lambda sources: renewed(sources, damaged, ()))
+        if not self._waiting:
+            self._tell()
+        elif self._damaged and not self._later.isActive():
+            self._later.start()
         self.levels_known.emit(tuple(path for path, what in found.items() if not what.error))
+
+    def _tell(self) -> None:
+        """Put what was found damaged into the library, unless it is another file by now."""
+        self._later.stop()
+        damaged, self._damaged = self._damaged, []
+        stamps = {source.path: source.stamp for source in self._store.project.sources} if damaged else {}
+        told = [source for source in damaged if stamps.get(source.path, source.stamp) == source.stamp]
+        if told:
+            self._store.learn(lambda sources: renewed(sources, told, ()))

@@ -39,8 +39,8 @@ class Welcome(QFrame):
         self.devices.setToolTip(tr("Where the sound comes out"))
         self.devices.addItem(tr("The system's default"), "")
         self.devices.activated.connect(lambda row: self.device_chosen.emit(self.devices.itemData(row)))
-        self.test = QPushButton(tr("Play the demo"))
-        self.test.setToolTip(tr("Play or pause the demo clip (Space)"))
+        self.test = QPushButton(tr("Play a test"))
+        self.test.setToolTip(tr("Play or pause what is open (Space)"))
         self.test.clicked.connect(self.test_asked)
         self.themes = QuietCombo(tr("Theme"))
         self.themes.setToolTip(tr("Colours of the window"))
@@ -58,7 +58,7 @@ class Welcome(QFrame):
         done.setToolTip(tr("Close this card (Escape)"))
         done.clicked.connect(self.leave)
         words = label(
-            tr("A demo clip and a preset are open. Space plays, N draws anew, and A compares with the original."), "dim"
+            tr("A recording and a preset are open. Space plays, N draws anew, and A compares with the original."), "dim"
         )
         words.setWordWrap(True)
         grid = QGridLayout()

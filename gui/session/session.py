@@ -108,8 +108,7 @@ class Session(QObject):
 
     def open(self, path: str) -> None:
         """Open a session, once it is settled what becomes of the edits of this one."""
-        done = partial(self._opened, Path(os.path.abspath(path)))
-        self.leave_then(lambda: self._bridge.submit("session", OpenRequest(path), done))
+        self.leave_then(lambda: self._read(path, partial(self._opened, Path(os.path.abspath(path)))))
 
     def open_last(self) -> None:
         """Open the session that was saved or opened last, if it is still there."""
@@ -119,7 +118,7 @@ class Session(QObject):
 
     def restore(self, left: Left) -> None:
         """Bring back what an earlier run left behind."""
-        self._bridge.submit("session", OpenRequest(str(left.path)), partial(self._restored, left))
+        self._read(str(left.path), partial(self._restored, left))
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save to the session's file, or ask for one; `then` is done once it is written."""
@@ -187,18 +186,27 @@ class Session(QObject):
             if then is not None:
                 then()
 
-    def _opened(self, path: Path, response: Response) -> None:
-        saved: Saved | None = response.value
-        self._say(sentence(response.error or ""), "session")
-        if saved is not None:
-            self._begin(saved.project, path)
-            self._say_missing(saved.missing)
+    def _read(self, path: str, take: Callable[[Saved], None]) -> None:
+        """Have a session read; edits that are made meanwhile are asked about as those before were."""
+        asked_at = self._store.project
 
-    def _restored(self, left: Left, response: Response) -> None:
-        saved: Saved | None = response.value
-        self._say(sentence(response.error or ""), "session")
-        if saved is None:
-            return
+        def done(response: Response) -> None:
+            saved: Saved | None = response.value
+            self._say(sentence(response.error or ""), "session")
+            if saved is None:
+                return
+            if _same(asked_at, self._store.project):
+                take(saved)
+            else:
+                self.leave_then(lambda: take(saved))
+
+        self._bridge.submit("session", OpenRequest(path), done)
+
+    def _opened(self, path: Path, saved: Saved) -> None:
+        self._begin(saved.project, path)
+        self._say_missing(saved.missing)
+
+    def _restored(self, left: Left, saved: Saved) -> None:
         self._begin(saved.project, Path(saved.origin) if saved.origin else None)
         self.autosave.take_over(left)
         self._saved = None

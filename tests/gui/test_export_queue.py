@@ -22,8 +22,9 @@ from engine.files.encode import Encoding, encode
 from engine.project import Project, Source
 from gui.export.dock import ExportDock
 from gui.export.folder_field import FolderField
-from gui.export.job import ASKS, DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, WAITING, Job
+from gui.export.job import ASKS, DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, WAITING, Job, Settings
 from gui.export.row import JobRow
+from gui.export.shelf import Shelf
 from gui.memory import Memory
 from gui.store import Store
 from tests.support.recordings import spoken, write_folder, write_text_as_wav
@@ -313,6 +314,22 @@ def test_the_queue_survives_a_restart(open_dock: Open, qtbot: QtBot, tmp_path: P
     assert (job.outcome.done, job.outcome.kept) == (2 * MANY, made)
     row_of(dock, ran)._menu_acts(job_of(dock, ran))[-1].run()
     assert open_dock().queue.jobs == ()
+
+
+def test_a_job_s_rows_are_written_once(tmp_path: Path) -> None:
+    """They may be fifty thousand, and the job changes often."""
+    job = Job("a1", "words", "", "", Settings(), rows=(("/a.wav", "a.wav", ""),))
+    shelf = Shelf(tmp_path)
+    shelf.save([job])
+    (tmp_path / "a1.rows").write_text('[["/b.wav", "b.wav", "yes"]]')
+    shelf.save([dataclasses.replace(job, state=DONE)])
+    shelf.close()
+    shelf = Shelf(tmp_path)
+    (again,) = shelf.load()
+    assert (again.state, again.rows) == (DONE, (("/b.wav", "b.wav", "yes"),))
+    shelf.save([])
+    shelf.close()
+    assert not list(tmp_path.glob("a1.*"))
 
 
 def test_a_second_window_leaves_the_queue_to_the_first(open_dock: Open, qtbot: QtBot, tmp_path: Path) -> None:

@@ -208,12 +208,25 @@ def killed(own: Path, *paths: Path) -> None:
         user.send_signal(signal.SIGKILL)
 
 
+def test_an_edit_made_while_a_session_is_read_is_not_lost(qtbot: QtBot, tmp_path: Path) -> None:
+    with sitting_at(qtbot, tmp_path / "own") as desk:
+        desk.application.window.draws.new_draw()
+        saved(desk, qtbot, tmp_path / "mine.variophone")
+        desk.answers.about_unsaved = "cancel"
+        desk.application.session.open(str(tmp_path / "mine.variophone"))
+        desk.application.window.draws.new_draw()
+        qtbot.waitUntil(lambda: "unsaved mine.variophone" in desk.answers.asked, timeout=PATIENCE_MS)
+        assert desk.application.store.project.variant == 3
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_after_a_kill_the_session_is_offered_and_restored(qtbot: QtBot, tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "words", each=1)
     killed(tmp_path / "own", folder)
     with sitting_at(qtbot, tmp_path / "own") as desk, sitting_at(qtbot, tmp_path / "own") as other:
-        assert "ended unexpectedly" in desk.notice()
+        desk.application.window.notice.say("no sound", "sound", ("Rescan", list))
+        assert "ended unexpectedly" in desk.notice(), "a question stands before what is wrong"
+        desk.application.window.notice.take_back("sound")
         assert "ended unexpectedly" not in other.notice(), "two windows do not offer the same"
         buttons = {button.text(): button for button in desk.application.window.notice.findChildren(QPushButton)}
         qtbot.mouseClick(buttons["Restore"], Qt.MouseButton.LeftButton)
