@@ -8,6 +8,7 @@ other step's draw. A `redraw` counter enters the key of its step or group where 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -176,8 +177,8 @@ class Chain:
     bypassed: bool = False
 
     def __post_init__(self) -> None:
-        ids = [node.id for node in self.walk()]
-        twice = {name for name in ids if ids.count(name) > 1}
+        ids = Counter(node.id for node in self.walk())
+        twice = [name for name, count in ids.items() if count > 1]
         if twice:
             raise SettingError(f"two steps have the id {min(twice)}; give each its own")
 

@@ -89,7 +89,7 @@ class GroupCard(NodeCard):
     def _count_entry(self) -> Entry:
         entry = Entry(tr("How many of the group a draw takes"), "range")
         entry.setToolTip(tr("How many members a draw takes: a number, or a range such as 1..2"))
-        entry.setFixedWidth(84)
+        entry.setFixedWidth(76)
         entry.entered.connect(self._count_typed)
         self.header.insertWidget(3, entry)
         return entry
@@ -99,7 +99,7 @@ class GroupCard(NodeCard):
 
     def _count_typed(self, text: str) -> None:
         try:
-            self.hands.editor.set_count(self.node.id, read_setting(self._number(), text.replace(" of ", "")))
+            self.hands.editor.set_count(self.node.id, read_setting(self._number(), text))
         except SettingError as error:
             self.say(error)
 
