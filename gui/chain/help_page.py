@@ -45,6 +45,8 @@ class HelpPage(QFrame):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName(tr("Help"))
+        self.area.setToolTip(tr("The arrow keys scroll; Escape closes"))
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.area.setWidget(self._inside)
         self.area.viewport().setAutoFillBackground(False)

@@ -6,6 +6,7 @@ from engine.recipe import Drawn, Recipe
 from engine.transform import find
 
 from ..rows.row import spoken
+from ..widgets.scale import shown
 from ..words import tr
 
 
@@ -26,7 +27,7 @@ def values_words(recipe: Recipe) -> str:
 
 def _step_words(step: Drawn) -> str:
     params = find(step.transform).params()
-    values = (f"{tr(spoken(params[name]))} {params[name].words(value)}" for name, value in step.values)
+    values = (f"{spoken(params[name])} {shown(params[name], value)}" for name, value in step.values)
     return f"{_name(step)}:  {' · '.join(values)}" if step.values else _name(step)
 
 

@@ -12,12 +12,11 @@ from engine import __version__
 
 from ..theme import set_role
 from ..widgets.labels import label
-from ..words import tr
+from ..words import language, tr
 from .paper import dress
 from .report import versions_words
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDE = ROOT / "docs" / "guide.md"
 GUIDE_SIZE = (760, 680)
 ABOUT_WIDTH = 460
 
@@ -31,15 +30,22 @@ class Guide(QDialog):
         self.setWindowTitle(tr("Guide"))
         self.resize(*GUIDE_SIZE)
         self.page = QTextBrowser()
+        self.page.setObjectName("guide")
         self.page.setAccessibleName(tr("Guide"))
         self.page.setToolTip(tr("How to work with Variophone; Alt+Left goes back"))
         self.page.setOpenExternalLinks(True)
         self.page.document().setDocumentMargin(20)
         self.page.sourceChanged.connect(lambda _: dress(self.page.document()))
-        self.page.setSource(QUrl.fromLocalFile(str(GUIDE)))
+        self.page.setSource(QUrl.fromLocalFile(str(guide())))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.addWidget(self.page)
+
+
+def guide() -> Path:
+    """The guide in the user's language, or in English where there is none."""
+    own = ROOT / "docs" / f"guide.{language()}.md"
+    return own if own.exists() else ROOT / "docs" / "guide.md"
 
 
 class About(QDialog):
@@ -60,6 +66,7 @@ class About(QDialog):
             "dim",
         )
         versions = _words(versions_words(), "small")
+        versions.setObjectName("versions")
         versions.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)

@@ -32,8 +32,9 @@ class Welcome(QFrame):
         self._preferences = preferences
         self.setProperty("role", "floating")
         self.setAccessibleName(tr("Welcome"))
+        self.setWhatsThis(tr("What there is to choose at the first start; Escape closes this card"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
         self.devices = QuietCombo(tr("Output device"))
         self.devices.setMinimumWidth(DEVICE_WIDTH)
         self.devices.setToolTip(tr("Where the sound comes out"))

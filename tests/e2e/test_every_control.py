@@ -1,96 +1,210 @@
-"""What holds for every control of the window: a name, a hint, a key to reach it by, and a text in every language."""
+"""What holds for every control: a name, a hint, a key to reach it by, a text in every language, and room for it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QGroupBox,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import preset
-from engine.chain import Chain, OneOf, new_step
+from engine.chain import Chain, OneOf, SomeOf, Step, new_step
 from engine.playback.player import Player
 from engine.transform import registered
 from gui import words
 from gui.app import Application
+from gui.chain.card import NodeCard
+from gui.export.job import Job
+from gui.preferences.dialog import OPTIONS
+from gui.preferences.welcome import Welcome
+from tests.support.look_over import (
+    controls,
+    cut_off,
+    in_brackets,
+    named,
+    outside_brackets,
+    padded,
+    seen,
+    spoken_name,
+    texts,
+    windows,
+)
 from tests.support.recordings import write_folder, write_text_as_wav
 from tests.support.window import PATIENCE_MS, complete, drop, running
 from tools import words as collector
 
-DATA = re.compile(
-    r"\b(dB|dBFS|dBTP|Hz|kHz|LUFS|LU|ms|kbps|wav|mp3|flac|opus|ogg|bit|Ctrl|Shift|Alt|Esc|Enter|Del|Up|Down|Home|End|Space"
-    r"|auto|Tab|Return|Left|Right|PgUp|PgDown|F\d+|[A-Z]|[kmsxp]|v\d+|oct|st|ct)\b"
-)
-"""What is the same in every language: units, kinds of files, keys."""
+BRACKETS, PADDED = "brackets", "padded"
+SIZES = ((1280, 720), (1440, 900))
+SETTLING_MS = 60
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, no_sound_card: None) -> Iterator[Application]:
-    """The window with a folder in the library, a broken file, a group, and a take that is rendered."""
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The language that the window is built in: a real one, brackets around every text, or a third more to say."""
+    name = getattr(request, "param", words.ENGLISH)
+    if name in (BRACKETS, PADDED):
+        say = in_brackets if name == BRACKETS else padded
+        words.learn({text: say(text) for text in collector.collect()})
+    else:
+        words.speak(name)
+    yield name
+    words.speak(words.ENGLISH)
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, tmp_path: Path, no_sound_card: None, language: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Application]:
+    """The window with a folder in the library, a broken file, and a queued export.
+
+    Its chain has banks that are not bound, so that its take cannot be made, which it says.
+    """
     folder = write_folder(tmp_path / "words")
     write_text_as_wav(folder / "notes.wav")
-    with running(qtbot, tmp_path / "own", Player(in_thread=True)) as application:
+    with monkeypatch.context() as patch:
+        patch.setattr(words, "speak", lambda _language: None)  # the one of this test stays
+        built = running(qtbot, tmp_path / "own", Player(in_thread=True))
+        application = built.__enter__()
+    try:
         application.window.resize(1440, 900)
         drop(application.window, folder)
         qtbot.waitUntil(lambda: len(application.store.project.failed) == 1, timeout=PATIENCE_MS)
-        project = application.store.project
-        step = new_step(project.chain, "Gain")
-        group = OneOf(id="group", members=(step, new_step(Chain().with_step(step), "Delay")))
-        application.store.commit("Group", replace(project, chain=project.chain.with_step(group, 0)))
         qtbot.waitUntil(lambda: complete(application) is not None, timeout=PATIENCE_MS)
+        _furnish(application)
         QTest.qWait(300)
         yield application
+    finally:
+        built.__exit__(None, None, None)
 
 
-def controls(window: QWidget) -> list[QWidget]:
-    """Everything that can be seen and worked with the keyboard."""
-    return [
-        widget for widget in window.findChildren(QWidget)
-        if widget.isVisibleTo(window) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox)
-    ]  # fmt: skip
+def _furnish(application: Application) -> None:
+    """A chain with every kind of row, groups of both kinds, and a job that waits."""
+    project = application.store.project
+    chain, steps = Chain(), []
+    for name in sorted(registered()):
+        steps.append(new_step(chain, name))
+        chain = chain.with_step(steps[-1])
+    picks = OneOf(id="picks", members=tuple(steps[:2]))
+    several = SomeOf(id="several", members=tuple(steps[2:4]))
+    chain = Chain(steps=(picks, several, *steps[4:]))
+    application.store.commit("Everything", replace(project, chain=chain))
+    application.window.export.add_library()
 
 
-def named(widget: QWidget) -> str:
-    """How a widget would be found in the code."""
-    chain = [widget]
-    while chain[-1].parentWidget() is not None:
-        chain.append(chain[-1].parentWidget())
-    return " < ".join(f"{type(each).__name__} {each.objectName()}".strip() for each in chain[:4])
+def _opened_by(name: str) -> Callable[[Application], object]:
+    return lambda application: application.window.actions_by_id[name].trigger()
+
+
+def _menu_of(kind: type) -> Callable[[Application], object]:
+    def open_it(application: Application) -> None:
+        cards = [card for card in application.window.chain.cards.all() if isinstance(card.node, kind)]
+        cards[0].open_menu()
+
+    return open_it
+
+
+def _menu_bar(application: Application) -> None:
+    for menu in application.window.menuBar().findChildren(QMenu):
+        menu.aboutToShow.emit()
+
+
+def _tool_menus(application: Application) -> None:
+    for button in application.window.views.findChildren(QToolButton):
+        if button.menu() is not None:
+            button.menu().aboutToShow.emit()
+
+
+def _help_of_a_group(application: Application) -> None:
+    cards: list[NodeCard] = application.window.chain.cards.all()
+    next(card for card in cards if isinstance(card.node, SomeOf)).help()
+
+
+def _library_menu(application: Application) -> None:
+    table = application.window.library.table
+    table.selectAll()
+    table.customContextMenuRequested.emit(QPoint(5, 5))
+
+
+def _welcome(application: Application) -> None:
+    card = Welcome(application.preferences, application.window.views)
+    card.show()
+
+
+SURFACES: dict[str, Callable[[Application], object]] = {
+    "window": lambda _: None,
+    "text": _opened_by("chain_as_text"),
+    "menus": _menu_bar,
+    "menus of the views": _tool_menus,
+    "catalogue": _opened_by("add_step"),
+    "palette": _opened_by("palette"),
+    "keys": _opened_by("keys"),
+    "guide": _opened_by("guide"),
+    "about": _opened_by("about"),
+    "preferences": _opened_by("preferences"),
+    "history": _opened_by("history"),
+    "failures": _opened_by("library_failures"),
+    "levels": _opened_by("view_levels"),
+    "frequencies": _opened_by("view_frequencies"),
+    "help": lambda application: application.window.chain.cards.all()[-1].help(),
+    "help of a group": _help_of_a_group,
+    "a step's menu": _menu_of(Step),
+    "a group's menu": _menu_of(OneOf),
+    "presets": lambda application: application.window.chain.presets.open_menu(),
+    "name of a preset": _opened_by("save_preset"),
+    "library's menu": _library_menu,
+    "first start": _welcome,
+}
+"""Each thing that can lie on the screen, and how it comes there."""
+
+
+NOT_SAID = {"guide", "versions"}
+"""A page that is a file for each language, and what is copied into a report."""
+IN_THE_WINDOW = {"window", "text", "first start", "name of a preset"}
+
+
+def _each_surface(application: Application) -> Iterator[str]:
+    """Open one after the other; each is put away before the next."""
+    main = application.window
+    for name, open_it in SURFACES.items():
+        open_it(application)
+        QTest.qWait(SETTLING_MS)
+        yield name
+        for widget in windows():
+            if widget is not main:
+                widget.close()
+        for card in main.views.findChildren(Welcome):
+            card.leave()
+        if name == "text":
+            open_it(application)
+        QTest.keyClick(main, Qt.Key.Key_Escape)
+        QTest.qWait(SETTLING_MS)
+
+
+def _worth_a_look(surface: str) -> list[QWidget]:
+    """What lies on the screen, without the window itself where nothing in it is new."""
+    return [place for place in windows() if surface in IN_THE_WINDOW or not isinstance(place, QMainWindow)]
 
 
 def test_every_control_has_a_name_and_a_hint(window: Application) -> None:
-    found = controls(window.window)
-    assert len(found) > 40
-    assert [named(widget) for widget in found if not _name(widget)] == []
-    assert [named(widget) for widget in found if not (widget.toolTip() or widget.whatsThis())] == []
+    assert len(controls(window.window)) > 100
+    lacking = set()
+    for surface in _each_surface(window):
+        for place in _worth_a_look(surface):
+            for widget in controls(place):
+                if not spoken_name(widget):
+                    lacking.add(f"{surface}: no name: {named(widget)}")
+                if not (widget.toolTip() or widget.whatsThis()):
+                    lacking.add(f"{surface}: no hint: {named(widget)}")
+    assert not lacking, "\n".join(sorted(lacking))
 
 
-def _name(widget: QWidget) -> str:
-    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
-
-
-def test_every_action_has_a_place_in_a_menu_and_a_hint(window: Application) -> None:
+def test_every_action_has_a_place_in_a_menu_a_hint_and_a_key_of_its_own(window: Application) -> None:
     menus = window.window.menuBar().findChildren(QMenu)
     listed = {action for menu in menus for action in menu.actions()}
     actions = [action for action in window.window.findChildren(QAction) if action.text() and not action.menu()]
@@ -106,62 +220,66 @@ def test_tab_reaches_every_control_panel_by_panel(window: Application, qtbot: Qt
     qtbot.waitUntil(top.isActiveWindow, timeout=PATIENCE_MS)
     first = QApplication.focusWidget()
     assert first is not None
-    seen = [first]
+    met = [first]
     for _ in range(2000):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        if QApplication.focusWidget() in seen:
+        if QApplication.focusWidget() in met:
             break
-        seen.append(QApplication.focusWidget())
-    left = [named(widget) for widget in controls(top) if widget not in seen and widget.isEnabled()]
-    assert left == []
-    panels = [top.library, top.views, top.chain, top.export, top.draws, top.transport]
-    order = [next((place for place, panel in enumerate(panels) if panel.isAncestorOf(widget)), -1) for widget in seen]
-    runs = [place for index, place in enumerate(order) if place != -1 and (index == 0 or order[index - 1] != place)]
-    assert len(runs) <= len(panels) + 1, runs
+        met.append(QApplication.focusWidget())
+    assert QApplication.focusWidget() is first
+    assert [named(widget) for widget in controls(top) if widget not in met and widget.isEnabled()] == []
+    panels = [top.library, top.views, top.chain, top.export, top.draws, top.transport, top.menuBar()]
+    order = [next((place for place, panel in enumerate(panels) if panel.isAncestorOf(widget)), -1) for widget in met]
+    runs = [here for place, here in enumerate(order) if here != -1 and (place == 0 or order[place - 1] != here)]
+    assert runs[: len(panels)] == [1, 2, 3, 4, 5, 6, 0]
+    QTest.keyClick(first, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is met[-1]
 
 
-def test_no_text_of_the_window_escapes_translation(
-    qtbot: QtBot, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.parametrize("language", [BRACKETS], indirect=True)
+def test_no_text_of_the_window_escapes_translation(window: Application) -> None:
     """Built in a language in which every text is put into brackets, the window shows no letter outside them."""
-    words.learn({text: f"«{text}»" for text in collector.collect()})
-    request.addfinalizer(lambda: words.speak(words.ENGLISH))
-    application = request.getfixturevalue("window")
-    own = "|".join(map(re.escape, sorted(_own_names(application), key=len, reverse=True)))
-    escaped = []
-    for widget in application.window.findChildren(QWidget):
-        for text in _texts(widget) if widget.isVisibleTo(application.window) else ():
-            rest = re.sub(r"«[^«»]*»", " ", text)
-            while (inner := re.sub(r"«[^«»]*»", " ", rest)) != rest:
-                rest = inner
-            rest = DATA.sub(" ", re.sub(own, " ", rest))
-            if re.search(r"[A-Za-z]{2,}", rest):
-                escaped.append(f"{named(widget)}: {text!r}")
-    assert escaped == []
+    own = _own_names(window)
+    escaped = set()
+    for surface in _each_surface(window):
+        found = [widget for place in _worth_a_look(surface) for widget in seen(place)]
+        if surface.startswith("menus"):
+            found += window.window.findChildren(QMenu)
+        for widget in found:
+            if widget.objectName() not in NOT_SAID:
+                escaped |= {f"{named(widget)}: {rest!r}" for rest in _outside(widget, own)}
+    assert not escaped, "\n".join(sorted(escaped))
+
+
+def _outside(widget: QWidget, own: set[str]) -> Iterator[str]:
+    yield from filter(None, (outside_brackets(text, own) for text in texts(widget)))
 
 
 def _own_names(application: Application) -> set[str]:
-    """Names that are the same in every language: transforms, presets, the user's files, the program."""
+    """Names that are the same in every language: transforms, presets, the user's files, languages, the program."""
     project = application.store.project
-    names = {*registered(), *preset.shipped(), "Variophone", "notes.wav", "words"}
+    names = {*registered(), *preset.shipped(), *OPTIONS["language"].values(), "Variophone", "notes.wav"}
+    names |= {"words", "variants", *project.chain.banks()}
+    for path in (*(source.path for source in project.sources), *(job.settings.out for job in _jobs(application))):
+        names |= set(Path(path).parts)
     for source in project.sources:
-        names |= {source.source_id, source.path, source.label, *Path(source.path).parts, Path(source.path).stem}
+        names |= {source.source_id, source.path, source.label, Path(source.path).stem}
     return {name for name in names if len(name) > 1}
 
 
-def _texts(widget: QWidget) -> Iterator[str]:
-    yield from (widget.toolTip(), widget.accessibleName(), widget.whatsThis(), widget.statusTip())
-    if isinstance(widget, QLabel | QAbstractButton):
-        yield widget.text()
-    if isinstance(widget, QGroupBox):
-        yield widget.title()
-    if isinstance(widget, QLineEdit | QPlainTextEdit):
-        yield widget.placeholderText()
-    if isinstance(widget, QComboBox):
-        yield from (widget.itemText(row) for row in range(widget.count()))
-    if isinstance(widget, QMenu):
-        yield from (action.text() for action in widget.actions())
-    if isinstance(widget, QAbstractItemView) and not isinstance(widget, QHeaderView) and widget.model() is not None:
-        model = widget.model()
-        for column in range(model.columnCount()):
-            yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+def _jobs(application: Application) -> tuple[Job, ...]:
+    return application.window.export.queue.jobs
+
+
+@pytest.mark.parametrize("language", [*words.languages(), PADDED], indirect=True)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_there_is_room_for_every_word(window: Application, size: tuple[int, int]) -> None:
+    top = window.window
+    top.resize(*size)
+    QTest.qWait(300)
+    assert (top.width(), top.height()) == size
+    lacking = set()
+    for surface in _each_surface(window):
+        for place in _worth_a_look(surface):
+            lacking |= {f"{surface}: {words}" for words in cut_off(place)}
+    assert not lacking, "\n".join(sorted(lacking))
