@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ..widgets.reading_order import reading_order
+
 
 class Panels(QObject):
     """The window's panels in the order in which they are read; each gets back the focus that it had."""
@@ -43,12 +45,8 @@ class Panels(QObject):
             return last
         if _takes_focus(panel):
             return panel
-        widget = panel.nextInFocusChain()
-        while widget is not None and widget is not panel:
-            if panel.isAncestorOf(widget) and _takes_focus(widget) and not self._in_inner_panel(widget, panel):
-                return widget
-            widget = widget.nextInFocusChain()
-        return None
+        inside = (widget for widget in reading_order(panel) if _takes_focus(widget))
+        return next((widget for widget in inside if not self._in_inner_panel(widget, panel)), None)
 
     def _in_inner_panel(self, widget: QWidget, panel: QWidget) -> bool:
         return any(

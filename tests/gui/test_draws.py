@@ -30,6 +30,7 @@ from gui.drops import dropped_paths
 from gui.history import HistoryList
 from gui.memory import Memory
 from gui.store import Store
+from gui.widgets.scale import shown
 from tests.support.recordings import write_folder
 
 LEFT = Qt.MouseButton.LeftButton
@@ -178,7 +179,7 @@ def test_a_picture_is_of_the_take_and_the_hint_says_what_it_drew(desk: Desk) -> 
         gains.append(dict(recipe.steps[0].values)["gain_db"])
         hint = str(desk.tell(Qt.ItemDataRole.ToolTipRole)[row])
         assert f"Take {variant}" in hint
-        assert f"Gain:  gain {recipe.steps[0].build().params()['gain_db'].words(gains[-1])}" in hint
+        assert f"Gain:  gain {shown(recipe.steps[0].build().params()['gain_db'], gains[-1])}" in hint
         picture: QImage = desk.strip.model().index(row, 0).data(Qt.ItemDataRole.DecorationRole).toImage()
         lights.append(np.mean([picture.pixelColor(x, 110).red() for x in range(60, 140)]))
     assert np.argsort(gains).tolist() == np.argsort(lights).tolist()

@@ -175,6 +175,8 @@ def test_the_panels_are_reached_by_one_key(desk: Desk, qtbot: QtBot) -> None:
     window = desk.application.window
     panels = (window.library, window.views, window.chain, window.export, window.draws, window.transport)
     assert all(panel.accessibleName() for panel in panels)
+    # without a recording the export has nothing that takes the focus
+    qtbot.waitUntil(lambda: bool(desk.application.store.project.readable), timeout=PATIENCE_MS)
     window.views.setFocus()
     seen = []
     for _ in panels:
