@@ -171,11 +171,11 @@ def test_what_is_chosen_in_the_views_reaches_the_takes(desk: Desk, qtbot: QtBot,
         window.views.change(floor_db=-60.0)
 
 
-def test_the_panels_are_reached_by_one_key(desk: Desk, qtbot: QtBot) -> None:
+def test_the_panels_are_reached_by_one_key(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     window = desk.application.window
     panels = (window.library, window.views, window.chain, window.export, window.draws, window.transport)
     assert all(panel.accessibleName() for panel in panels)
-    # without a recording the export has nothing that takes the focus
+    window.open_paths((str(write_folder(tmp_path / "words")),))  # else the export has nothing that takes the focus
     qtbot.waitUntil(lambda: bool(desk.application.store.project.readable), timeout=PATIENCE_MS)
     window.views.setFocus()
     seen = []
