@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -37,18 +37,6 @@ WEIGHT = Number(
 )  # fmt: skip
 
 
-class NameLabel(ElidedLabel):
-    """A card's name; a click folds or opens the card."""
-
-    clicked = Signal()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Fold or open."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit()
-        super().mousePressEvent(event)
-
-
 class NodeCard(QFrame):
     """A step's or group's card. What it shows comes from `show_node`; what is done to it goes to the editor."""
 
@@ -67,9 +55,8 @@ class NodeCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.power = PowerButton(tr("{step}: on or off (M)", step=title))
         self.power.clicked.connect(lambda on: self.hands.editor.set_power(self.node.id, on))
-        self.name = NameLabel(title, "strong")
+        self.name = ElidedLabel(title, "strong")
         self.name.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.name.clicked.connect(self.toggle_open)
         self.tag = SpareLabel(role="note")
         self.p = NumberEntry(P, tr("{step}: p", step=title), "p")
         self.p.setFixedWidth(52)
@@ -261,6 +248,20 @@ class NodeCard(QFrame):
     def open_menu(self) -> None:
         """Everything that can be done to it."""
         self._pop_up(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the card wherever nothing else is."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.grip.hold(event.globalPosition().toPoint())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Bring the card along."""
+        self.grip.bring(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go; a click on the name folds or opens."""
+        if self.grip.let_go() and self.name.geometry().contains(event.position().toPoint()):
+            self.toggle_open()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The same menu, where the right button was pressed."""

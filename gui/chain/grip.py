@@ -29,25 +29,39 @@ class Grip(GlyphButton):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._from = event.globalPosition().toPoint()
+            self.hold(event.globalPosition().toPoint())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Bring along, once it has moved far enough to be meant."""
+        """Bring along."""
+        self.bring(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self.let_go()
+
+    def hold(self, place: QPoint) -> None:
+        """A hand took hold at that place of the screen, here or elsewhere on the card."""
+        self._from = place
+
+    def bring(self, place: QPoint) -> None:
+        """The hand moves; it is meant once it has gone far enough."""
         if self._from is None:
             return
-        place = event.globalPosition().toPoint()
         far = (place - self._from).manhattanLength() >= QApplication.startDragDistance()
-        self._dragging = self._dragging or far
+        if far and not self._dragging:
+            self._dragging = True
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._dragging:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self.dragged.emit(place)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        dragging = self._dragging
+    def let_go(self) -> bool:
+        """The hand lets go; whether it was a click, which moves nothing."""
+        held, dragging = self._from is not None, self._dragging
         self._end()
         if dragging:
             self.dropped.emit()
+        return held and not dragging
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives up."""

@@ -28,7 +28,7 @@ class StepCard(NodeCard):
         self._shown = Shown()
         self._seen: tuple[object, ...] = ()
         summary = tr(step.kind.summary())
-        self.name.set_hint(summary + "\n" + tr("Click to fold or open."))
+        self.name.set_hint(summary + "\n" + tr("Click to fold or open, drag to move."))
         self.setToolTip(summary)
 
     def show_node(self, node: Node, shown: Shown) -> None:

@@ -138,6 +138,19 @@ def test_a_card_is_dragged_by_its_grip_and_escape_leaves_it(window):
     assert order(panel) == [one, two, group]
 
 
+def test_a_card_is_dragged_by_its_name_too_and_a_click_there_folds_it(window):
+    panel = window(Chain(steps=(step(LIVE), step(OTHER))))
+    one, two = panel.cards.all()
+    click(one.name)
+    assert not one.is_open
+    QTest.mousePress(one.name, Qt.MouseButton.LeftButton)
+    for _ in range(2):
+        move(one.name, one.name.mapFromGlobal(two.mapToGlobal(QPoint(100, two.height() - 4))))
+    QTest.mouseRelease(one.name, Qt.MouseButton.LeftButton)
+    assert order(panel) == [f"{OTHER}#1", f"{LIVE}#1"]
+    assert not one.is_open
+
+
 def test_a_handle_stays_under_the_pointer_however_long_its_figures_become(window, qtbot):
     panel = window(Chain(steps=(step(LIVE),)))
     card = panel.cards.all()[0]
