@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,21 +98,24 @@ def _pictured(application: Application, shown: tuple[Step, ...], out: Path, size
 
 
 def _picture(application: Application, number: int, step: Step, out: Path) -> int:
-    """Go to a state, and save its picture; where it was never reached, say so and save what is there instead."""
-    code = DONE
-    try:
-        step.do(application)
-    except hand.NeverCame as error:
-        print(f"variophone: {step.name}: {error}", file=sys.stderr)
-        code = FAILED
+    """Go to a state, save its picture, and leave it; where it was not reached, the picture shows what there is."""
+    reached = _done(step.do, application, step)
     hand.rest()
     path = out / f"{number:02d}-{step.name}.png"
     if not hand.picture(application.window).save(str(path)):
         raise OSError(f"{path} cannot be written")
     said = application.player.snapshot().error if step.sounds else ""
     print(f"{path}: {step.shows}" + (f" ({said})" if said else ""), flush=True)
-    step.after(application)
-    return code
+    return DONE if _done(step.after, application, step) and reached else FAILED
+
+
+def _done(do: Callable[[Application], None], application: Application, step: Step) -> bool:
+    try:
+        do(application)
+    except hand.NeverCame as error:
+        print(f"variophone: {step.name}: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _no_display() -> bool:

@@ -13,6 +13,9 @@ from ..app import Application
 from ..rows.number_row import NumberRow
 from . import hand
 
+SOON_MS = 500
+"""In this time the views have asked for what they lack."""
+
 
 def _nothing(_: Application) -> None:
     """The next step begins where this one ends."""
@@ -47,8 +50,9 @@ def steps(export_to: Path) -> tuple[Step, ...]:
 def settle(application: Application) -> None:
     """Wait until the take that is wanted is rendered, and all of it is pictured."""
     hand.wait_for("the take", lambda: _complete(application))
+    hand.rest(SOON_MS)
     hand.wait_for("its pictures", lambda: application.window.views.is_drawn)
-    hand.rest(600)
+    hand.rest(SOON_MS)
 
 
 def _complete(application: Application) -> bool:
