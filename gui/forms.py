@@ -22,7 +22,7 @@ from .widgets.labels import label
 from .words import tr
 
 NAME_MIN = 36
-COLUMNS = Columns(name=84, value=84, bounds=64)
+COLUMNS = Columns(name=84, value=84, bounds=52)
 """So wide at least, so that the lines of all cards stand under one another."""
 REST = 86
 """What a line needs beside its name and figures: a slider, the toggle and the gaps."""
