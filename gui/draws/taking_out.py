@@ -16,7 +16,7 @@ from engine.track import Scratch
 from ..drops import OWN_TAKE
 from ..store import Store
 from ..words import sentence, tr
-from .darkroom import Submit
+from .darkroom import SHORT_S, Submit
 from .keeping import WAV_16, keep_request, take_name
 
 PATIENCE_MS = 1000
@@ -46,7 +46,13 @@ class TakingOut(QObject):
         self._patience.timeout.connect(self._lose_patience)
 
     def prepare(self, variant: int) -> None:
-        """Have the file of a take written, in case it is wanted in a moment."""
+        """Have the file of a take written in case it is wanted in a moment, unless that would keep a worker long."""
+        source = self._store.project.source
+        length_s = source.info.duration_s if source is not None and source.info is not None else None
+        if length_s is not None and length_s <= SHORT_S:
+            self._begin(variant)
+
+    def _begin(self, variant: int) -> None:
         project = replace(self._store.project, variant=variant)
         key = _key(project)
         if project.recipe() is None or key in self._files or key in self._asked:
@@ -74,7 +80,7 @@ class TakingOut(QObject):
 
     def _want(self, variant: int, wish: Callable[[str], None]) -> None:
         self._end_wait()
-        self.prepare(variant)
+        self._begin(variant)
         key = _key(replace(self._store.project, variant=variant))
         self._wish = (key, wish) if key in self._asked else None
         if key in self._files:

@@ -368,6 +368,7 @@ class SoundView(QWidget):
 
     def _moved(self) -> None:
         self._canvas.show_span(self.span, self.viewport.duration_s)
+        self._read()
         self._refresh.start()
 
     def _ask(self) -> None:

@@ -23,7 +23,7 @@ from engine.project import Project
 from engine.takes import Takes, View
 from engine.track import Scratch, TrackStopped
 from engine.transform import registered
-from gui.draws import darkroom
+from gui.draws import darkroom, taking_out
 from gui.draws.bar import DrawBar
 from gui.draws.strip_model import ERROR_ROLE, FRESH_ROLE, PRESENT_ROLE, VARIANT_ROLE
 from gui.drops import dropped_paths
@@ -332,6 +332,21 @@ def test_a_take_is_dragged_out_as_a_file(desk: Desk, qtbot: QtBot, monkeypatch: 
     desk.workers.work()
     qtbot.waitUntil(lambda: len(dragged) == 2, timeout=5000)
     assert QApplication.overrideCursor() is None
+
+
+def test_a_click_on_a_take_of_a_long_recording_keeps_no_worker(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.look_at(1, 2)
+    qtbot.mousePress(desk.strip.viewport(), LEFT, pos=desk.middle_of(1))
+    assert desk.workers.asked("take out 1"), "a short one may be dragged in a moment"
+    qtbot.mouseRelease(desk.strip.viewport(), LEFT, pos=desk.middle_of(1))
+    monkeypatch.setattr(taking_out, "SHORT_S", 0.0)
+    qtbot.mouseClick(desk.strip.viewport(), LEFT, pos=desk.middle_of(2))
+    assert not desk.workers.asked("take out 2")
+    desk.bar._drag(2, None)
+    assert desk.workers.asked("take out 2")
+    desk.bar._taking_out.let_go()
 
 
 def test_a_drag_does_not_wait_for_ever(desk: Desk, qtbot: QtBot) -> None:

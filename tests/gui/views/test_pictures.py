@@ -25,7 +25,7 @@ from gui.views.sound_view import SoundView
 from gui.views.span import Span
 from gui.views.ticks import frequency_ticks, note_words, time_ticks
 
-from .stage import CTRL, RATE, Writer, click, lane, pixels, point, settled, tone, wheel
+from .stage import CTRL, RATE, Writer, click, lane, pixels, point, read_at, settled, tone, wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,6 +189,16 @@ def test_the_reading_names_time_frequency_note_and_level(qtbot: QtBot, view: Sou
         assert "B5" in frequency or offset
         levels.append(float(level.removesuffix(" dB").replace("−", "-")))
     assert max(levels) == pytest.approx(-6, abs=2)
+
+
+def test_the_reading_follows_what_comes_under_the_cursor(qtbot: QtBot, view: SoundView, write: Writer) -> None:
+    view.show_original(write(tone(1000, 4.0)), "original")
+    settled(qtbot, view)
+    view.viewport.look_at(Span(0.0, 1.0))
+    reading = read_at(qtbot, view, point(view, lane(view, "wave", "original"), 0.5))
+    assert reading.startswith("0:00.50")
+    view.fit()
+    assert view._canvas.marks.reading.startswith(("0:01.99", "0:02.00"))
 
 
 def test_only_the_newest_wish_follows_the_request_under_way() -> None:
