@@ -46,6 +46,7 @@ QLabel[role="drop-zone"] {
     background: transparent; color: $dim; border: 1px dashed $edge; border-radius: 8px; padding: 6px;
 }
 QFrame[dropping="true"] { border: 1px solid $take; }
+QLabel[role="drop-zone"]:focus { border: 1px solid $take; }
 QLabel[role="drop-zone"][dropping="true"] { border: 1px dashed $take; color: $text; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 

@@ -59,6 +59,9 @@ class ExportDock(QFrame):
         self._note = label("", "note")
         self._zone = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._zone.setProperty("role", "drop-zone")
+        self._zone.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # an empty dock has nothing else that the keys could reach
+        self._zone.setAccessibleName(tr("Export"))
+        self._zone.setToolTip(tr("Add the whole library to the queue (Ctrl+Shift+E)"))
         self.jobs_view = JobsView(self.queue)
         self._library = _button(tr("Export library …"), tr("Add the whole library to the queue (Ctrl+Shift+E)"))
         self._library.clicked.connect(self.add_library)
