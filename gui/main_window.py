@@ -44,7 +44,7 @@ from .views.sound_view import SoundView
 from .widgets.reading_order import move_focus
 from .words import mark, sentence, tr
 
-WIDTHS = (272, 788, 380)
+WIDTHS = (248, 812, 378)
 SIZE = QSize(1440, 900)
 NOTHING_FOUND = mark("There is no audio file in what was dropped; WAV, FLAC, OGG, MP3, M4A and more can be read.")
 
