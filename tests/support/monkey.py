@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QInputDialog,
+    QLineEdit,
     QMainWindow,
     QMenuBar,
     QMessageBox,
+    QPlainTextEdit,
     QWidget,
 )
 
@@ -25,12 +27,14 @@ KEYS = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Tab, Qt.Key.Key_Return,
     Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
     Qt.Key.Key_1, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Minus, Qt.Key.Key_Backspace, Qt.Key.Key_BracketLeft,
+    Qt.Key.Key_F1, Qt.Key.Key_F2, Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F11,
 )  # fmt: skip
 MODIFIERS = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
 )  # fmt: skip
 BUTTONS = (Qt.MouseButton.LeftButton,) * 5 + (Qt.MouseButton.RightButton,)
+TYPED = ("-12", "0.5", "3..7", "p: 2", "  - ", "transform: Gain", "[1, 2]", "gain", "{", "1e9")
 REMEMBERED = 12
 
 
@@ -64,10 +68,22 @@ class Monkey:
             self._say("put away", popup)
             popup.close()
             return
-        kind = self._random.choices((self._click, self._drag, self._wheel, self._key, self._command), (8, 3, 2, 4, 4))[
-            0
-        ]
-        kind(popup or self._window)
+        deeds = (self._click, self._drag, self._wheel, self._key, self._type, self._command)
+        (deed,) = self._random.choices(deeds, (8, 3, 2, 4, 2, 4))
+        deed(popup or self._one_of_the_windows())
+
+    def _one_of_the_windows(self) -> QWidget:
+        """Mostly the window itself; a dialog that lies open gets its share, and is closed now and then."""
+        dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+        if not dialogs or self._random.random() < 0.5:
+            return self._window
+        dialogs.sort(key=lambda dialog: type(dialog).__name__)
+        dialog = self._random.choice(dialogs)
+        if self._random.random() < 0.2:
+            self._say("close", dialog)
+            dialog.close()
+            return self._window
+        return dialog
 
     def _click(self, inside: QWidget) -> None:
         target, place = self._somewhere(inside)
@@ -106,6 +122,23 @@ class Monkey:
         key, keys = self._random.choice(KEYS), self._random.choice(MODIFIERS)
         self._say(f"key {key.name} {keys.name}", target)
         QTest.keyClick(target, key, keys)
+
+    def _type(self, inside: QWidget) -> None:
+        """Write into whatever text there is to write into."""
+        fields = [
+            widget for widget in inside.findChildren(QWidget)
+            if isinstance(widget, QLineEdit | QPlainTextEdit) and widget.isVisible() and widget.isEnabled()
+        ]  # fmt: skip
+        if not fields:
+            return
+        target, words = self._random.choice(fields), self._random.choice(TYPED)
+        self._say(f"type {words!r}", target)
+        target.setFocus()
+        if self._random.random() < 0.3:
+            target.selectAll()
+        QTest.keyClicks(target, words)
+        if self._random.random() < 0.5:
+            QTest.keyClick(target, Qt.Key.Key_Return)
 
     def _command(self, _inside: QWidget) -> None:
         actions = [
