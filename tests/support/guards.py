@@ -150,3 +150,10 @@ def no_unexpected_log(_expected_logs: list[str]) -> Iterator[None]:
         pytest.fail(f"nobody expected these logs: {unexpected}", pytrace=False)
     if missing:
         pytest.fail(f"these logs were expected and did not come: {missing}", pytrace=False)
+
+
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard: the offscreen platform would let go of it after Python has ended, and crash in PySide."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is not None and widgets.QApplication.instance() is not None:
+        widgets.QApplication.clipboard().clear()
