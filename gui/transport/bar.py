@@ -40,7 +40,7 @@ class TransportBar(QWidget):
         self._start = sign_button("skip-back-fill", tr("To the start"), "Home")
         self._play = sign_button("play-fill", tr("Play"), "Space", "primary")
         self._stop = sign_button("stop-fill", tr("Stop and go back to the start"), "Shift+P")
-        self._loop = sign_button("repeat", tr("Loop the region, or the whole clip"), "L", "toggle")
+        self._loop = sign_button("repeat", tr("Loop the selection, or the whole clip"), "L", "toggle")
         self._time, self._length = label(time_words(0.0), "time"), label("", "dim")
         self._original, self._take = QPushButton(tr("Original")), QPushButton()
         self._duration_s = 0.0
@@ -70,7 +70,7 @@ class TransportBar(QWidget):
         self._play.clicked.connect(self.audition.toggle_play)
         self._play.setMinimumWidth(56)
         self._stop.clicked.connect(self.audition.stop)
-        self._loop.clicked.connect(lambda: self.audition.set_looping(self._loop.isChecked()))
+        self._loop.clicked.connect(self.toggle_loop)
         self.state.rescan.clicked.connect(self.devices.rescan)
         self._time.setAccessibleName(tr("Playhead"))
 
@@ -109,6 +109,13 @@ class TransportBar(QWidget):
         """Play what is selected, once; nothing where nothing is."""
         if self.selection is not None:
             self.audition.play_once(*self.selection)
+
+    def toggle_loop(self) -> None:
+        """Go round what is selected, or else the region there is or the whole clip; or no longer."""
+        if self.selection is not None and not self.audition.looping:
+            self.audition.set_loop(*self.selection)
+        else:
+            self.audition.set_looping(not self.audition.looping)
 
     def to_end(self) -> None:
         """Put the playhead at the end."""

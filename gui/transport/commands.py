@@ -48,9 +48,6 @@ def _place(bar: TransportBar) -> list[Command]:
     def to_start() -> None:
         audition.seek(0.0)
 
-    def loop() -> None:
-        audition.set_looping(not audition.looping)
-
     return [
         Command(
             "to_start", MENU, tr("To the start"), tr("Put the playhead at the start"), to_start, ("Home",),
@@ -58,7 +55,7 @@ def _place(bar: TransportBar) -> list[Command]:
         ),
         Command("to_end", MENU, tr("To the end"), tr("Put the playhead at the end"), bar.to_end, ("End",)),
         Command(
-            "loop", MENU, tr("Loop"), tr("Go round the region, or the whole clip"), loop, ("L",),
+            "loop", MENU, tr("Loop"), tr("Go round the selection, or the whole clip"), bar.toggle_loop, ("L",),
             checked=lambda: audition.looping,
         ),
     ]  # fmt: skip

@@ -27,6 +27,10 @@ class Hands:
         self._at(widget, at)
         self._do("click", str(button))
 
+    def point(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Move the mouse over a widget."""
+        self._at(widget, at)
+
     def wheel(self, widget: QWidget, turns: int, keys: str = "") -> None:
         """Turn the wheel over a widget, up for positive turns, with a modifier key held."""
         self._at(widget, None)
@@ -44,7 +48,7 @@ class Hands:
 
     def type(self, text: str) -> None:
         """Type a text."""
-        self._do("type", "--delay", "15", text)
+        self._do("type", "--delay", "15", "--", text)
 
     def key(self, *keys: str) -> None:
         """Press keys one after the other, in xdotool's words: `space`, `ctrl+shift+z`."""
@@ -59,24 +63,33 @@ class Hands:
 
     def drop(self, widget: QWidget, *paths: Path) -> None:
         """Drag files from another program's window onto a widget, through the X server's own protocol."""
-        with self._files(widget, paths) as (source, x, y):
-            self._do("mousemove", str(x), str(y))
+        beside = QPoint(widget.window().frameGeometry().right() + 40, 40)
+        self.drop_at(widget.mapToGlobal(widget.rect().center()), beside, *paths)
+        self.focus(int(widget.window().winId()))
+
+    def drop_at(self, place: QPoint, beside: QPoint, *paths: Path) -> None:
+        """Drag files from another program's window, which is shown at the one place, to the other."""
+        with self._files(beside, paths) as source:
+            self._go(beside + QPoint(60, 60))
             self._do("mousedown", "1")
             self._do("mousemove_relative", "20", "20")
             for offset in (-8, -4, 0):
-                self._at(widget, widget.rect().center() + QPoint(offset, offset))
+                self._go(place + QPoint(offset, offset))
             self._do("mouseup", "1")
             assert self._said(source) == "dropped"
 
+    def focus(self, window: int) -> None:
+        """Give the keys to a window, which is a window manager's work, and there is none."""
+        self._do("windowfocus", "--sync", str(window))
+
     @contextlib.contextmanager
-    def _files(self, beside: QWidget, paths: tuple[Path, ...]) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
-        x, y = beside.window().frameGeometry().right() + 40, 40
-        command = [sys.executable, str(DRAG_SOURCE), str(x), str(y), *map(str, paths)]
+    def _files(self, beside: QPoint, paths: tuple[Path, ...]) -> Iterator[subprocess.Popen[str]]:
+        command = [sys.executable, str(DRAG_SOURCE), str(beside.x()), str(beside.y()), *map(str, paths)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as source:
             try:
                 assert self._said(source) == "shown"
                 QTest.qWait(300)
-                yield source, x + 60, y + 60
+                yield source
             finally:
                 source.terminate()
 
@@ -93,8 +106,10 @@ class Hands:
         raise AssertionError("the other program said nothing")
 
     def _at(self, widget: QWidget, place: QPoint | None) -> None:
-        there = widget.mapToGlobal(widget.rect().center() if place is None else place)
-        self._do("mousemove", str(there.x()), str(there.y()))
+        self._go(widget.mapToGlobal(widget.rect().center() if place is None else place))
+
+    def _go(self, place: QPoint) -> None:
+        self._do("mousemove", str(place.x()), str(place.y()))
 
     def _do(self, *words: str) -> None:
         doing = subprocess.Popen(["xdotool", *words])

@@ -15,25 +15,25 @@ from pytestqt.qtbot import QtBot
 from engine.playback.player import Player
 from engine.takes import View
 from gui import app as gui_app
-from gui.app import Application
+from gui.app import Application, Home
 
 PATIENCE_MS = 60_000
 
 
 @contextlib.contextmanager
-def running(qtbot: QtBot, own: Path, player: Player) -> Iterator[Application]:
+def running(qtbot: QtBot, own: Path, player: Player, home: Home | None = None) -> Iterator[Application]:
     """The whole application, with real workers, just started; what it keeps of its own lies in a folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gui_app, "_data_folder", lambda: str(own))
         patch.setenv("XDG_DATA_HOME", str(own))
-        _, application = gui_app.build((), player)
-        qtbot.addWidget(application.window)
+        _, application = gui_app.build((), player, home=home)
+        qtbot.addWidget(application.window, before_close_func=lambda window: window.close_unasked())
         application.start()
         application.window.activateWindow()  # no window manager does it on a virtual screen
         try:
             yield application
         finally:
-            application.window.close()
+            application.window.close_unasked()
             application.close()
 
 
