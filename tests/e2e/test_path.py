@@ -265,6 +265,8 @@ def test_original_and_take_are_compared_and_a_stretch_goes_round(
     selects(user, 1.0, 1.6)
     user.hands.key("l")
     user.waits_until(transport._loop.isChecked)
+    region = user.application.window.views.selection
+    assert region is not None
     user.hands.click(user.application.window.views._canvas.overlay, place_in_view(user, 1.1))
     user.waits_until(lambda: 1.05 < seconds(user) < 1.15)
     with sound_card.recording() as looped:
@@ -277,7 +279,6 @@ def test_original_and_take_are_compared_and_a_stretch_goes_round(
     first = place_of(piece, again[: 3 * RATE // 5 + RATE])
     assert rms(again[first : first + piece.size]) == pytest.approx(rms(piece), rel=0.6)
     second = first + RATE // 4 + place_of(piece, again[first + RATE // 4 : first + RATE])
-    region = user.application.window.views.selection
     assert second - first == pytest.approx((region[1] - region[0]) * RATE, abs=0.03 * RATE)
 
 

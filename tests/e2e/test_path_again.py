@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,10 +79,10 @@ def program(hands: Hands) -> Iterator[Program]:
         process.wait()
 
 
-def until(seen: object) -> None:
+def until(seen: Callable[[], object]) -> None:
     """Look until it is so."""
     for _ in range(PATIENCE_MS // 100):
-        if seen():  # type: ignore[operator]
+        if seen():
             return
         QTest.qWait(100)
     raise AssertionError("it did not come")
