@@ -1,4 +1,4 @@
-"""The line for a number: its name, the value, a slider, and the range that the value is drawn from."""
+"""The line for a number: its name, the value, a slider, and the range that the value is drawn from below it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ VALUE_MIN = 56
 BOUNDS_MAX = 104
 DRAGGED = (0.123, 0.877)
 """Places on the scale whose values have as many digits as a drag gives."""
-VALUE_PLACE, BOUNDS_PLACE = 1, 3
+VALUE_PLACE, SLIDER_PLACE, BOUNDS_PLACE = 1, 2, 3
 
 
 class NumberRow(Row):
-    """A value, a range or a list of a declared number, in one line.
+    """A value in one line, a range or a list of a declared number in two.
 
     A value is typed where it stands, before the slider; of a range the value is what this draw got, and the ends
-    are typed behind the slider.
+    are typed at the line's end. Its slider has a line of its own: two handles need the room.
     """
 
     def __init__(self, number: Number, parent: QWidget | None = None) -> None:
@@ -48,6 +48,7 @@ class NumberRow(Row):
         )
         self.line.addWidget(self.entry)
         self.line.addWidget(self.slider, 1)
+        self.line.addStretch(0)
         self.line.addWidget(self.toggle)
         self.entry.entered.connect(self._typed)
         self.entry.textEdited.connect(lambda _: self.entry.set_wrong(False))
@@ -119,13 +120,19 @@ class NumberRow(Row):
     def _place(self) -> None:
         """Put what is typed where it belongs, and what was drawn before the slider."""
         place = BOUNDS_PLACE if self._several else VALUE_PLACE
-        if self.line.indexOf(self.entry) != place:
-            self.line.removeWidget(self.entry)
-            if self._several:
-                self.line.insertWidget(VALUE_PLACE, self.drawn)
-            else:
-                self.line.removeWidget(self.drawn)
+        if self.line.indexOf(self.entry) == place:
+            return
+        self.line.removeWidget(self.entry)
+        if self._several:
+            self.line.removeWidget(self.slider)
+            self.body.insertWidget(1, self.slider)
+            self.line.insertWidget(VALUE_PLACE, self.drawn)
             self.line.insertWidget(place, self.entry)
+        else:
+            self.line.removeWidget(self.drawn)
+            self.line.insertWidget(place, self.entry)
+            self.body.removeWidget(self.slider)
+            self.line.insertWidget(SLIDER_PLACE, self.slider, 1)
 
     def _show_role(self) -> None:
         quiet = self._faded or self._several
