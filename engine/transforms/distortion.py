@@ -81,7 +81,7 @@ class BitCrush(Streaming):
 
     also_called = ("Bitcrush", "DropBitResolution", "quantization", "dither", "lo-fi")
 
-    bit_depth: int = number(8, 2, 24, "bits", typical=(5, 10), integer=True, help="Bits a sample is rounded to.")
+    bit_depth: int = number(8, 2, 24, "bit", typical=(5, 10), integer=True, help="Bits a sample is rounded to.")
 
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """Round to the nearest of the steps that the bits give between -1 and 1; without dither."""

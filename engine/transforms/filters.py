@@ -73,7 +73,7 @@ class BandPass(Streaming):
         1000, 20, 20000, "Hz", typical=(500, 2500), scale="log", help="Middle of the band, in octaves."
     )
     bandwidth_octaves: float = number(
-        3, 0.1, 10, "octaves", typical=(1.5, 4.5), scale="log", help="Width between the edges, where it is 3 dB down."
+        3, 0.1, 10, "oct", typical=(1.5, 4.5), scale="log", help="Width between the edges, where it is 3 dB down."
     )
     slope_db_per_octave: int = _slope()
 

@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis.effect import EffectRequest
-from engine.catalogue import further, kind_of, limits, typical
+from engine.catalogue import further, kind_of, typical
 from engine.chain import Group, OneOf, SomeOf
 from engine.jobs import Response, Submit
-from engine.params import Number, Param
+from engine.params import Choice, Number, Param, Switch
 from engine.transform import Transform
 
 from ..rows.row import spoken
@@ -155,7 +155,7 @@ def _about(param: Param) -> QWidget:
     grid.setVerticalSpacing(0)
     grid.setColumnStretch(1, 1)
     grid.addWidget(label(spoken(param), "strong"), 0, 0)
-    takes = label(_signed(limits(param)), "small")
+    takes = label(_takes(param), "small")
     takes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     grid.addWidget(takes, 0, 1)
     said = label(tr(param.help), "dim")
@@ -167,6 +167,16 @@ def _about(param: Param) -> QWidget:
         )
         grid.addWidget(label(usual, "small"), 2, 0, 1, 2)
     return block
+
+
+def _takes(param: Param) -> str:
+    """What a parameter takes, in the user's language."""
+    if isinstance(param, Number):
+        ends = _signed(f"{param.words(param.low)} … {param.words(param.high)}")
+        return tr("{range}, log scale", range=ends) if param.scale == "log" else ends
+    if isinstance(param, Choice):
+        return ", ".join(tr(option) for option in param.options)
+    return tr("on or off") if isinstance(param, Switch) else tr("the name of a bank")
 
 
 def _signed(words: str) -> str:

@@ -65,7 +65,8 @@ class Failures(QFrame):
         self._count.setText(trn("1 unreadable", "{count} unreadable", len(failed)))
         reasons = "; ".join(sentence(source.error) for source in failed[:REASONS])
         more = len(reasons) > LETTERS or len(failed) > REASONS
-        self._reasons.setText(reasons[:LETTERS].rstrip(" ;,") + (" …" if more else ""))
+        whole = reasons if len(reasons) <= LETTERS else reasons[:LETTERS].rpartition(" ")[0]
+        self._reasons.setText(whole.rstrip(" ;,") + (" …" if more else ""))
         self.setVisible(bool(failed))
 
 
