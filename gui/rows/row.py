@@ -128,9 +128,8 @@ def spoken(param: Param) -> str:
     """The parameter's name in the user's words, without the unit that its number shows anyway."""
     words = param.name.split("_")
     unit = param.unit.casefold() if isinstance(param, Number) else ""
-    spelt = unit.replace("%", "percent").replace("/", "_per_").replace("oct", "octave").replace("octaveave", "octave")
-    spelt = spelt.replace("kbit_per_s", "kbps")
-    for ending in (spelt.split("_"), [unit]):
+    spelt = unit.replace("%", "percent").replace("/", "_per_").replace("oct", "octave").replace("kbit_per_s", "kbps")
+    for ending in (spelt.split("_"), [f"{spelt}s"], [unit]):
         if len(words) > len(ending) and words[-len(ending) :] == ending:
             words = words[: -len(ending)]
     if len(words) > 1 and unit.startswith(words[-1]):
