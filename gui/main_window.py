@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         project = project.with_sources([*usable, *failed])
         if usable and first:
             project = replace(project, selected=usable[0].path)
-        self.store.commit("Add recordings", project, merge)
+        self.store.commit(tr("Add recordings"), project, merge)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """Take files and folders of this machine anywhere in the window."""

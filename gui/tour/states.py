@@ -19,6 +19,7 @@ from ..app import Application, Home
 from ..chain.help_page import HelpPage
 from ..preferences.welcome import Welcome
 from ..session.autosave import COPY
+from ..words import tr
 from . import hand
 from .walk import Step, export, play, queue_up, settle
 
@@ -181,4 +182,4 @@ def _empty(application: Application) -> None:
     project = application.store.project
     for source in project.sources:
         project = project.without_source(source.path)
-    application.store.commit("Remove recordings", project)
+    application.store.commit(tr("Remove recordings"), project)
