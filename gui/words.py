@@ -91,4 +91,5 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = [part.replace("{{", "{").replace("}}", "}") for part in re.split(r"\{\d+\}", text)]
-    return re.compile(r"((?:.*[ (:])?)" + "(.*?)".join(re.escape(part) for part in parts), re.DOTALL)
+    lead = "((?:.*?[ (:])?)" if parts[0] else "()"
+    return re.compile(lead + "(.*?)".join(re.escape(part) for part in parts), re.DOTALL)
