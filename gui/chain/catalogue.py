@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from ..theme import current, font
 from ..widgets.labels import label
+from ..widgets.line_list import VALUE, Line, LineList
 from ..words import tr
 from .catalogue_words import Entry, entries, matching
 
-ENTRY = Qt.ItemDataRole.UserRole
 WIDTH, HEIGHT = 400, 480
 LINE_HEIGHT, HEADING_HEIGHT = 42, 26
 _LISTED = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -45,13 +44,11 @@ class Catalogue(QFrame):
         self.search.setAccessibleName(tr("Search the catalogue"))
         self.search.setToolTip(tr("Type to search, arrows to choose, Return to take, Escape to leave"))
         self.search.setClearButtonEnabled(True)
-        self.list = QListWidget()
-        self.list.setProperty("role", "plain")
+        self.list = LineList()
         self.list.setAccessibleName(tr("Transforms"))
         self.list.setToolTip(tr("Return or a click adds the transform"))
         self.list.setItemDelegate(_Line(self.list))
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setMouseTracking(True)
         self.none = label(tr("Nothing is called so. Try fewer letters."), "dim")
         column = QVBoxLayout(self)
@@ -61,15 +58,13 @@ class Catalogue(QFrame):
             column.addWidget(widget)
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
-        self.list.itemClicked.connect(self._take)
-        self.list.itemActivated.connect(self._take)
+        self.list.taken.connect(self._take)
         self.resize(WIDTH, HEIGHT)
         self._fill("")
 
     def names(self) -> list[str]:
         """The names that are listed now."""
-        found = (self.list.item(row).data(ENTRY) for row in range(self.list.count()))
-        return [entry.name for entry in found if isinstance(entry, Entry)]
+        return [line.value.name for line in self.list.lines if isinstance(line.value, Entry)]
 
     def open_at(self, corner: QPoint) -> None:
         """Show with the lower right corner here, or as near as the screen allows."""
@@ -88,40 +83,31 @@ class Catalogue(QFrame):
                 self.list.keyPressEvent(event)
                 self._skip_heading(down=event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown))
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentRow() >= 0:
-                self._take(self.list.currentItem())
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.current is not None:
+                self._take(self.list.current.value)
                 return True
         return False
 
     def _fill(self, search: str) -> None:
-        self.list.clear()
+        lines: list[Line] = []
         category = ""
         for entry in matching(self._entries, search):
             if not search.strip() and entry.category != category:
                 category = entry.category
-                self._add(category, HEADING_HEIGHT, Qt.ItemFlag.NoItemFlags)
-            self._add(entry, LINE_HEIGHT, Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-        self.none.setVisible(self.list.count() == 0)
-        self.list.setCurrentRow(0)
+                lines.append(Line(category, category, category, HEADING_HEIGHT, usable=False))
+            lines.append(Line(f"{entry.title}: {entry.summary}", entry, entry.summary, LINE_HEIGHT))
+        self.list.show_lines(lines)
+        self.none.setVisible(not lines)
         self._skip_heading(down=True)
 
-    def _add(self, what: Entry | str, height: int, flags: Qt.ItemFlag) -> None:
-        item = QListWidgetItem(what if isinstance(what, str) else f"{what.title}: {what.summary}")
-        item.setData(ENTRY, what)
-        item.setToolTip(what if isinstance(what, str) else what.summary)
-        item.setSizeHint(QSize(0, height))
-        item.setFlags(flags)
-        self.list.addItem(item)
-
     def _skip_heading(self, *, down: bool) -> None:
-        row = self.list.currentRow()
-        while 0 <= row < self.list.count() and isinstance(self.list.item(row).data(ENTRY), str):
+        row, lines = self.list.row, self.list.lines
+        while 0 <= row < len(lines) and not lines[row].usable:
             row += 1 if down else -1
-        if 0 <= row < self.list.count():
-            self.list.setCurrentRow(row)
+        if 0 <= row < len(lines):
+            self.list.set_row(row)
 
-    def _take(self, item: QListWidgetItem) -> None:
-        entry = item.data(ENTRY)
+    def _take(self, entry: object) -> None:
         if isinstance(entry, Entry):
             self.close()
             self.chosen.emit(entry.name)
@@ -133,7 +119,7 @@ class _Line(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        what = index.data(ENTRY)
+        what = index.data(VALUE)
         rect: QRect = option.rect
         state = option.state
         painter.save()

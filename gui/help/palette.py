@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -22,10 +20,10 @@ from PySide6.QtWidgets import (
 from ..actions import Command
 from ..theme import SMALL_PX, current, font
 from ..widgets.labels import label
+from ..widgets.line_list import VALUE, Line, LineList
 from ..words import tr
 from .search import score
 
-CHOICE = Qt.ItemDataRole.UserRole
 WIDTH, HEIGHT = 520, 400
 LINE_HEIGHT = 32
 FROM_TOP = 48
@@ -76,12 +74,10 @@ class Palette(QFrame):
         self.search.setPlaceholderText(tr("Search the commands"))
         self.search.setAccessibleName(tr("Search the commands"))
         self.search.setToolTip(tr("A few letters of the command; arrows choose, Return runs it"))
-        self.list = QListWidget()
-        self.list.setProperty("role", "plain")
+        self.list = LineList()
         self.list.setAccessibleName(tr("Commands"))
         self.list.setToolTip(tr("Return or a click runs the command"))
         self.list.setItemDelegate(_Line(self.list))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.none = label(tr("No command is called so. Try fewer letters."), "dim")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -90,13 +86,13 @@ class Palette(QFrame):
             column.addWidget(widget)
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
-        self.list.itemClicked.connect(self._run)
+        self.list.taken.connect(self._run)
         self.resize(WIDTH, HEIGHT)
         self._fill("")
 
     def titles(self) -> list[str]:
         """The titles that are listed now."""
-        return [self.list.item(row).text() for row in range(self.list.count())]
+        return [line.text for line in self.list.lines]
 
     def open_over(self, window: QWidget) -> None:
         """Show at the top of a window, in its middle."""
@@ -110,21 +106,15 @@ class Palette(QFrame):
             if event.key() in _LISTED:
                 self.list.keyPressEvent(event)
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem() is not None:
-                self._run(self.list.currentItem())
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.current is not None:
+                self._run(self.list.current.value)
                 return True
         return False
 
     def _fill(self, typed: str) -> None:
-        self.list.clear()
-        for choice in self._matching(typed):
-            item = QListWidgetItem(choice.title)
-            item.setData(CHOICE, choice)
-            item.setToolTip(choice.hint)
-            item.setSizeHint(QSize(0, LINE_HEIGHT))
-            self.list.addItem(item)
-        self.none.setVisible(self.list.count() == 0)
-        self.list.setCurrentRow(0)
+        found = self._matching(typed)
+        self.list.show_lines([Line(choice.title, choice, choice.hint, LINE_HEIGHT) for choice in found])
+        self.none.setVisible(not found)
 
     def _matching(self, typed: str) -> list[Choice]:
         """By name; where no name answers, by what the commands do."""
@@ -137,10 +127,10 @@ class Palette(QFrame):
                 return [choice for _, choice in sorted(found, key=lambda one: (-one[0], len(one[1].title)))]
         return []
 
-    def _run(self, item: QListWidgetItem) -> None:
-        choice: Choice = item.data(CHOICE)
-        self.close()
-        choice.run()
+    def _run(self, choice: object) -> None:
+        if isinstance(choice, Choice):
+            self.close()
+            choice.run()
 
 
 class _Line(QStyledItemDelegate):
@@ -149,7 +139,7 @@ class _Line(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        choice: Choice = index.data(CHOICE)
+        choice: Choice = index.data(VALUE)
         theme, rect = current(), QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

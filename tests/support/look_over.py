@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
-    QListWidget,
     QMenu,
     QPlainTextEdit,
     QPushButton,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.labels import ElidedLabel
+from gui.widgets.line_list import LineList
 
 DATA = re.compile(
     r"\b(dB|dBFS|dBTP|Hz|kHz|LUFS|LU|ms|kbps|kbit|wav|mp3|flac|opus|ogg|aac|m4a|bit|Ctrl|Shift|Alt|Esc|Enter|Del|Up|Down"
@@ -133,8 +133,8 @@ def _model_texts(view: QAbstractItemView) -> Iterator[str]:
         for column in range(model.columnCount()):
             yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
             yield str(model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) or "")
-    elif isinstance(view, QListWidget):
-        yield from (view.item(row).text() for row in range(view.count()))
+    elif isinstance(view, LineList):
+        yield from (line.text for line in view.lines)
 
 
 def cut_off(window: QWidget) -> list[str]:

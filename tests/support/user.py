@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import Application
 from gui.chain.card import NodeCard
-from gui.chain.catalogue import ENTRY
 from gui.chain.group_card import GroupCard
 from gui.chain.step_card import StepCard
 from gui.rows.number_row import NumberRow
@@ -175,7 +174,7 @@ class User:
         catalogue = self.application.window.chain.cards.catalogue
         if QApplication.activePopupWidget() is not catalogue or catalogue is None:
             return False
-        entry = catalogue.list.currentItem().data(ENTRY) if catalogue.list.currentItem() else None
+        entry = catalogue.list.current.value if catalogue.list.current else None
         return not name or (entry is not None and entry.name == name)
 
     def drags_card(self, name: str, before: NodeCard) -> None:
