@@ -7,11 +7,9 @@ know; a recording that is no longer there stays in the document, with a sentence
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import stat
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +21,7 @@ from .library import GONE, Stamp, looked_at, stamp_of
 from .params import Bank, SettingError
 from .preset_data import PresetError, from_data, to_data
 from .project import Project, Source
+from .whole import whole_file
 from .yaml_strict import Table
 
 FORMAT = 1
@@ -82,19 +81,12 @@ class Rows:
 def write(path: Path, project: Project, origin: str = "", rows: Rows | None = None) -> None:
     """Write the document, whole or not at all; raises `SessionError`."""
     path = Path(os.path.realpath(path))
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="ascii") as file:
+        with whole_file(path, rivals=True) as file:
             file.write(_head(project, str(path.parent), origin))
             file.write((rows or Rows()).text(project.sources, str(path.parent)))
             file.write("\n ]\n}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise SessionError(f"{shown_name(path)} cannot be written: {error.strerror or error}") from None
 
 

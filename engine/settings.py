@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
 import json
-import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +13,7 @@ from typing import Any
 
 from .files.refused import shown_name
 from .params import Param, SettingError, Value, choice, switch
+from .whole import write_whole
 
 BYTES_MAX = 64 * 1024
 
@@ -89,12 +88,4 @@ def write(path: Path, settings: Settings) -> None:
         value = json.dumps(getattr(settings, name))  # for text and switches TOML is written alike
         takes = getattr(param, "options", ("true", "false"))
         lines += [f"# {param.help} One of: {', '.join(takes)}.", f"{name} = {value}", ""]
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text("\n".join(lines), "utf-8")
-        part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+    write_whole(path, "\n".join(lines), rivals=True)

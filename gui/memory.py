@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.whole import write_whole
 
 SAVE_MS = 1000
 
@@ -48,13 +51,8 @@ class Memory(QObject):
         self._later.stop()
         if self._path is None:
             return
-        part = self._path.with_name(self._path.name + ".part")
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(self._values, indent=1, sort_keys=True), "utf-8")
-            part.replace(self._path)
-        except OSError:
-            part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            write_whole(self._path, json.dumps(self._values, indent=1, sort_keys=True), durable=False, rivals=True)
 
 
 def _read(path: Path | None) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from ..banks import Banks
 from ..files.convert import prepare
 from ..files.encode import sha256_of
 from ..files.refused import shown, shown_name
+from ..whole import write_whole
 from .make import Part
-from .manifest import ManifestError, find_line, manifest_text, write_whole
+from .manifest import ManifestError, find_line, manifest_text
 from .work import Order, Task, made
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import contextlib
 import csv
 import io
 import json
-import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -52,21 +51,6 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return value
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file beside and then into its place, so that it is never half there."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        with open(part, "x", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 class Log:

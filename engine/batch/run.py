@@ -9,6 +9,7 @@ from typing import Any
 
 from ..files.encode import sha256_of
 from ..preset import dumps
+from ..whole import write_whole
 from .events import Progress, Summary
 from .make import lies_inside
 from .manifest import (
@@ -20,7 +21,6 @@ from .manifest import (
     manifest_text,
     metadata_text,
     roots_of,
-    write_whole,
 )
 from .pace import Pace
 from .plan import ExportBroken, ExportRefused, Job, Plan

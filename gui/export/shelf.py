@@ -12,6 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from engine.whole import write_whole
+
 from .job import Job
 
 ORDER = "order"
@@ -66,8 +68,8 @@ class Shelf:
                     continue
                 path = self._folder / f"{job.id}.json"
                 if saved is None or saved.rows is not job.rows:
-                    self._write(path.with_suffix(ROWS), json.dumps(job.rows))
-                self._write(path, json.dumps(job.to_data()))
+                    write_whole(path.with_suffix(ROWS), json.dumps(job.rows), durable=False)
+                write_whole(path, json.dumps(job.to_data()), durable=False)
                 self._saved[job.id] = job
             known = [job.id for job in jobs]
             for name in self._saved.keys() - set(known):
@@ -75,7 +77,7 @@ class Shelf:
                     (self._folder / f"{name}{ending}").unlink(missing_ok=True)
                 del self._saved[name]
             if known != self._order:
-                self._write(self._folder / f"{ORDER}.json", json.dumps(known))
+                write_whole(self._folder / f"{ORDER}.json", json.dumps(known), durable=False)
                 self._order = known
 
     def close(self) -> None:
@@ -83,8 +85,3 @@ class Shelf:
         if self._lock is not None:
             self._lock.unlock()
         self._folder = None
-
-    def _write(self, path: Path, text: str) -> None:
-        part = path.with_suffix(".part")
-        part.write_text(text, "utf-8")
-        part.replace(path)

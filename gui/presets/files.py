@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine import preset
 from engine.chain import Chain
 from engine.preset import SUFFIXES, PresetError
+from engine.whole import write_whole
 
 from ..words import tr
 
@@ -41,12 +40,7 @@ def ask_for_target(parent: QWidget, name: str) -> str:
 
 def write(chain: Chain, path: Path) -> None:
     """Write a preset, whole or not at all; raises `PresetError`."""
-    part = path.with_name(f"{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(preset.dumps(chain), encoding="utf-8")
-        os.replace(part, path)
+        write_whole(path, preset.dumps(chain))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
         raise PresetError(f"{path}: cannot be written ({error.strerror or error})") from None
