@@ -4,63 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ..theme import current, font
-from ..widgets.labels import label
-from ..widgets.line_list import VALUE, Line, LineList
+from ..widgets.line_list import VALUE, Line
+from ..widgets.search_popup import SearchPopup
 from ..words import tr
 from .catalogue_words import Entry, entries, matching
 
 WIDTH, HEIGHT = 400, 480
 LINE_HEIGHT, HEADING_HEIGHT = 42, 26
-_LISTED = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class Catalogue(QFrame):
+class Catalogue(SearchPopup):
     """Type to search, arrows to choose, Return to take, Escape to leave; `chosen` gives the name."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, groups: bool = True) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("role", "popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName(tr("Catalogue of transforms"))
+        nothing = tr("Nothing is called so. Try fewer letters.")
+        super().__init__(parent, tr("Catalogue of transforms"), nothing, QSize(WIDTH, HEIGHT))
         self._entries = entries(groups)
-        self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search by name, family, effect or another tool's name"))
         self.search.setAccessibleName(tr("Search the catalogue"))
         self.search.setToolTip(tr("Type to search, arrows to choose, Return to take, Escape to leave"))
         self.search.setClearButtonEnabled(True)
-        self.list = LineList()
         self.list.setAccessibleName(tr("Transforms"))
         self.list.setToolTip(tr("Return or a click adds the transform"))
         self.list.setItemDelegate(_Line(self.list))
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setMouseTracking(True)
-        self.none = label(tr("Nothing is called so. Try fewer letters."), "dim")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
-        for widget in (self.search, self.none, self.list):
-            column.addWidget(widget)
-        self.search.textChanged.connect(self._fill)
-        self.search.installEventFilter(self)
-        self.list.taken.connect(self._take)
-        self.resize(WIDTH, HEIGHT)
-        self._fill("")
+        self.fill("")
 
     def names(self) -> list[str]:
         """The names that are listed now."""
@@ -73,26 +55,18 @@ class Catalogue(QFrame):
         place.moveLeft(max(min(place.left(), room.right() - place.width()), room.left()))
         place.moveTop(max(min(place.top(), room.bottom() - place.height()), room.top()))
         self.move(place.topLeft())
-        self.show()
-        self.search.setFocus()
+        self.open_here()
 
-    def eventFilter(self, watched: object, event: object) -> bool:
-        """Let the search field's arrow keys choose in the list, and Return take."""
-        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            if event.key() in _LISTED:
-                self.list.keyPressEvent(event)
-                self._skip_heading(down=event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown))
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.current is not None:
-                self._take(self.list.current.value)
-                return True
-        return False
+    def walked(self, key: int) -> None:
+        """Step over the families' headings."""
+        self._skip_heading(down=key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown))
 
-    def _fill(self, search: str) -> None:
+    def fill(self, typed: str) -> None:
+        """List the transforms that answer to what was typed, by family while nothing is."""
         lines: list[Line] = []
         category = ""
-        for entry in matching(self._entries, search):
-            if not search.strip() and entry.category != category:
+        for entry in matching(self._entries, typed):
+            if not typed.strip() and entry.category != category:
                 category = entry.category
                 lines.append(Line(category, category, category, HEADING_HEIGHT, usable=False))
             lines.append(Line(f"{entry.title}: {entry.summary}", entry, entry.summary, LINE_HEIGHT))
@@ -107,10 +81,11 @@ class Catalogue(QFrame):
         if 0 <= row < len(lines):
             self.list.set_row(row)
 
-    def _take(self, entry: object) -> None:
-        if isinstance(entry, Entry):
+    def take(self, value: object) -> None:
+        """Close, and say which was chosen."""
+        if isinstance(value, Entry):
             self.close()
-            self.chosen.emit(entry.name)
+            self.chosen.emit(value.name)
 
 
 class _Line(QStyledItemDelegate):

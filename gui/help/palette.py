@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
-    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ..actions import Command
 from ..theme import SMALL_PX, current, font
-from ..widgets.labels import label
-from ..widgets.line_list import VALUE, Line, LineList
+from ..widgets.line_list import VALUE, Line
+from ..widgets.search_popup import SearchPopup
 from ..words import tr
 from .search import score
 
 WIDTH, HEIGHT = 520, 400
 LINE_HEIGHT = 32
 FROM_TOP = 48
-_LISTED = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 @dataclass(frozen=True)
@@ -60,35 +56,21 @@ def _choice(command: Command, menu: str, run: Callable[[], object]) -> Choice:
     return Choice(command.id, command.title.replace("&&", "&"), menu, keys, command.hint, run)
 
 
-class Palette(QFrame):
+class Palette(SearchPopup):
     """Type to search, arrows to choose, Return to run, Escape to leave; what was used lately comes first."""
 
     def __init__(self, listed: Sequence[Choice], lately: Sequence[str], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("role", "popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName(tr("Commands"))
+        nothing = tr("No command is called so. Try fewer letters.")
+        super().__init__(parent, tr("Commands"), nothing, QSize(WIDTH, HEIGHT))
         order = {name: place for place, name in enumerate(lately)}
         self._choices = sorted(listed, key=lambda choice: order.get(choice.id, len(order)))
-        self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search the commands"))
         self.search.setAccessibleName(tr("Search the commands"))
         self.search.setToolTip(tr("A few letters of the command; arrows choose, Return runs it"))
-        self.list = LineList()
         self.list.setAccessibleName(tr("Commands"))
         self.list.setToolTip(tr("Return or a click runs the command"))
         self.list.setItemDelegate(_Line(self.list))
-        self.none = label(tr("No command is called so. Try fewer letters."), "dim")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
-        for widget in (self.search, self.none, self.list):
-            column.addWidget(widget)
-        self.search.textChanged.connect(self._fill)
-        self.search.installEventFilter(self)
-        self.list.taken.connect(self._run)
-        self.resize(WIDTH, HEIGHT)
-        self._fill("")
+        self.fill("")
 
     def titles(self) -> list[str]:
         """The titles that are listed now."""
@@ -97,21 +79,10 @@ class Palette(QFrame):
     def open_over(self, window: QWidget) -> None:
         """Show at the top of a window, in its middle."""
         self.move(window.mapToGlobal(QPoint((window.width() - self.width()) // 2, FROM_TOP)))
-        self.show()
-        self.search.setFocus()
+        self.open_here()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the search field's arrow keys choose in the list, and Return run."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in _LISTED:
-                self.list.keyPressEvent(event)
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.current is not None:
-                self._run(self.list.current.value)
-                return True
-        return False
-
-    def _fill(self, typed: str) -> None:
+    def fill(self, typed: str) -> None:
+        """List the commands that answer to what was typed."""
         found = self._matching(typed)
         self.list.show_lines([Line(choice.title, choice, choice.hint, LINE_HEIGHT) for choice in found])
         self.none.setVisible(not found)
@@ -127,10 +98,11 @@ class Palette(QFrame):
                 return [choice for _, choice in sorted(found, key=lambda one: (-one[0], len(one[1].title)))]
         return []
 
-    def _run(self, choice: object) -> None:
-        if isinstance(choice, Choice):
+    def take(self, value: object) -> None:
+        """Close, and run the command."""
+        if isinstance(value, Choice):
             self.close()
-            choice.run()
+            value.run()
 
 
 class _Line(QStyledItemDelegate):
