@@ -69,9 +69,7 @@ class LineList(QListView):
 
     def _take(self, index: QModelIndex) -> None:
         line = self.lines[index.row()]
-        if (
-            line.usable and self.isVisible()
-        ):  # where a click activates too, the second signal finds a closed popup
+        if line.usable and self.isVisible():  # where a click activates too, the second signal finds a closed popup
             self.taken.emit(line.value)
 
 
