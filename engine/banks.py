@@ -8,11 +8,12 @@ or removing a recording changes few choices. What was chosen goes into the recip
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,7 +53,7 @@ class Banks:
             self._first_readable(name, list(self._recordings(name).values()))
 
     def resolve(self, recipe: Recipe) -> Recipe:
-        """The recipe with a recording for each step that plays one and has none yet; raises `BankError`."""
+        """The recipe with a recordings for each step that plays some and has none yet; raises `BankError`."""
         return replace(recipe, steps=tuple(self._resolved(step) for step in recipe.steps))
 
     def load(self, material: Material, sample_rate: int) -> Samples:
@@ -79,18 +80,23 @@ class Banks:
 
     def _resolved(self, step: Drawn) -> Drawn:
         name = bank_of(step)
-        if name is None or step.material is not None:
+        if name is None or step.materials:
             return step
+        wanted = step.build().recordings_wanted()
+        found = tuple(itertools.islice(self._ranked(name, bytes.fromhex(step.key)), wanted))
+        if not found:
+            raise self._none_readable(name, list(self._recordings(name).values()))
+        return replace(step, materials=tuple(itertools.islice(itertools.cycle(found), wanted)))
+
+    def _ranked(self, name: str, key: bytes) -> Iterator[Material]:
+        """The bank's recordings that can be read, the key's first choice first."""
         recordings = self._recordings(name)
-        key = bytes.fromhex(step.key)
-        best = sorted(recordings, key=lambda path: _score(key, path), reverse=True)
-        for path in best:
+        for path in sorted(recordings, key=lambda path: _score(key, path), reverse=True):
             try:
                 entry = _cache.get(recordings[path].path, None)
             except FileRefused:
                 continue
-            return replace(step, material=Material(name, path, entry.sha256))
-        raise self._none_readable(name, list(recordings.values()))
+            yield Material(name, path, entry.sha256)
 
     def _recordings(self, name: str) -> dict[str, Found]:
         """The bank's recordings by their path below its folder, listed once."""

@@ -67,13 +67,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Draw:
-    """What a step is given to run with beyond its parameters: its key and the bank recording it got."""
+    """What a step is given to run with beyond its parameters: its key and the bank recordings it got."""
 
     key: Key
-    load: Callable[[], Samples] | None = field(default=None, compare=False)
+    loads: tuple[Callable[[], Samples], ...] = field(default=(), compare=False)
 
-    def recording(self) -> Samples:
-        """The bank recording at the working rate, float32 (channels, frames); cached by the bank."""
-        if self.load is None:
-            raise LookupError("this step was given no bank recording")
-        return self.load()
+    def recording(self, number: int = 0) -> Samples:
+        """One of its bank recordings at the working rate, float32 (channels, frames); cached by the bank."""
+        if number >= len(self.loads):
+            raise LookupError("this step was given no such bank recording")
+        return self.loads[number]()

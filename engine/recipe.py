@@ -27,14 +27,14 @@ class Material:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One step as drawn: the transform's name and version, its values, its key and the recording it was given."""
+    """One step as drawn: the transform's name and version, its values, its key and the recordings it was given."""
 
     id: str
     transform: str
     version: int
     values: tuple[tuple[str, Value], ...]
     key: str
-    material: Material | None = None
+    materials: tuple[Material, ...] = ()
 
     def build(self) -> Transform:
         """The transform with these values; raises `SettingError` for a name, value or version it cannot have."""
@@ -52,18 +52,18 @@ class Drawn:
             "id": self.id, "transform": self.transform, "version": self.version,
             "values": dict(self.values), "key": self.key,
         }  # fmt: skip
-        if self.material:
-            data["material"] = vars(self.material)
+        if self.materials:
+            data["materials"] = [dict(vars(material)) for material in self.materials]
         return data
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Drawn:
         """Read what `to_data` wrote; raises `SettingError` for what it could not have written."""
         try:
-            material = Material(**data["material"]) if "material" in data else None
+            materials = tuple(Material(**material) for material in data.get("materials", ()))
             values = tuple((str(name), value) for name, value in data["values"].items())
             bytes.fromhex(data["key"])
-            return cls(data["id"], data["transform"], data["version"], values, data["key"], material)
+            return cls(data["id"], data["transform"], data["version"], values, data["key"], materials)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SettingError(f"a recipe's step is not as this program writes it: {error}") from None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,11 +63,11 @@ def stages(steps: Sequence[Drawn]) -> list[Stage]:
 
 
 def draw_of(step: Drawn, banks: Banks | None, sample_rate: int) -> Draw:
-    """What the step runs with: its key, and the bank recording that its recipe names."""
-    material = step.material
-    if material is None or banks is None:
+    """What the step runs with: its key, and the bank recordings that its recipe names."""
+    if banks is None:
         return Draw(Key.from_hex(step.key))
-    return Draw(Key.from_hex(step.key), lambda: banks.load(material, sample_rate))
+    loads = tuple(partial(banks.load, material, sample_rate) for material in step.materials)
+    return Draw(Key.from_hex(step.key), loads)
 
 
 def run(processors: Sequence[Processor], samples: Samples, tail: int = 0) -> Iterator[Samples]:

@@ -126,7 +126,7 @@ class _Found:
     """What a render found out about a step, of use until the next one is ready."""
 
     numbers: tuple[tuple[str, float], ...]
-    material: Material | None
+    materials: tuple[Material, ...]
 
 
 @dataclass
@@ -257,7 +257,7 @@ class Takes:
         take = self._made("take", take_key, lambda: self._render(prefix.track, rest, banks))
         if take.answer is not None:
             self._found.update(_found_by(take.answer))
-        live = tuple(self._with_material(step) for step in rest.steps)
+        live = tuple(self._with_materials(step) for step in rest.steps)
         known = [(step.id, self._found.get((step.id, step.key))) for step in live]
         numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
         complete = take.answer is not None
@@ -267,12 +267,14 @@ class Takes:
         """Bindings with what lies in their folders."""
         return tuple((name, folder, self._seen[folder]) for name, folder in banks)
 
-    def _with_material(self, step: Drawn) -> Drawn:
-        """The step with the recording that it got in a take before: its key and its bank alone decide that."""
+    def _with_materials(self, step: Drawn) -> Drawn:
+        """The step with the recordings that it got in a take before: its key and its bank alone decide that."""
         found = self._found.get((step.id, step.key))
-        if found is None or found.material is None or found.material.bank != bank_of(step):
+        if found is None or not found.materials or found.materials[0].bank != bank_of(step):
             return step
-        return replace(step, material=found.material)
+        if len(found.materials) != step.build().recordings_wanted():
+            return step
+        return replace(step, materials=found.materials)
 
     def _made(self, lane: str, key: Hashable, order: Callable[[], tuple[Request, Track]]) -> _Kept:
         """The track for a key, in use from now on; asks for it if it is neither made nor being made."""
@@ -321,7 +323,7 @@ def _drawn_for(source: Source, recipe: Recipe, banks: Bindings) -> Hashable:
 
 def _found_by(answer: RenderAnswer) -> dict[tuple[str, str], _Found]:
     numbers = dict(answer.numbers)
-    return {(step.id, step.key): _Found(numbers.get(step.id, ()), step.material) for step in answer.steps}
+    return {(step.id, step.key): _Found(numbers.get(step.id, ()), step.materials) for step in answer.steps}
 
 
 def _source_key(source: Source) -> Hashable:

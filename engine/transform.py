@@ -92,6 +92,9 @@ class Transform:
     After a seek the live bridge of such a step sounds alike, and is not the same samples as the render.
     """
 
+    across_channels: ClassVar[bool] = False
+    """Whether a channel's sound depends on the other channels or on its place among them, as with stereo width."""
+
     def __init_subclass__(cls, abstract: bool = False) -> None:
         """Make the subclass a frozen dataclass and register it under its name."""
         super().__init_subclass__()
@@ -118,6 +121,10 @@ class Transform:
     def bank_param(cls) -> str | None:
         """The name of the parameter that names a bank, for transforms that play recordings."""
         return next((name for name, param in cls.params().items() if isinstance(param, Bank)), None)
+
+    def recordings_wanted(self) -> int:
+        """How many recordings of its bank it plays; only asked where it has a bank."""
+        return 1
 
     @classmethod
     def summary(cls) -> str:

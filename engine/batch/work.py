@@ -146,7 +146,7 @@ def recipe_of(task: Task, banks: Banks) -> Recipe | None:
 
 def _materials(recipe: Recipe | None) -> list[dict[str, Any]]:
     steps = recipe.steps if recipe else ()
-    return [dict(vars(step.material)) for step in steps if step.material]
+    return [dict(vars(material)) for step in steps for material in step.materials]
 
 
 def head(task: Task) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
         transform = step.build()
         draw = draw_of(step, banks, spec.sample_rate)
         processor: Processor
-        if bank_of(step) is not None and step.material is None:
+        if bank_of(step) is not None and not step.materials:
             continue
         if isinstance(transform, Streaming):
             processor = transform.processor(spec, draw)

@@ -18,6 +18,7 @@ from engine.transform import Measured, Numbers, Processor, Streaming, StreamSpec
 KINDS = list(registered().values())
 NAMES = [kind.__name__ for kind in KINDS]
 PROCESSED = [kind for kind in KINDS if not issubclass(kind, WholeClip)]
+ALIKE = [kind for kind in KINDS if not kind.across_channels]
 STREAMED = [kind for kind in KINDS if issubclass(kind, Streaming)]
 RATES = (8000, 11025, 16000, 44100, 48000, 96000, 192000)
 Values = dict[str, Value]
@@ -39,8 +40,8 @@ class WatchedKey(Key):
 
 
 def draw_for(rate: int, name: str = "a") -> Draw:
-    """What a step named so runs with; its bank recording is half a second of a decaying room with a hiss."""
-    return Draw(WatchedKey.of("laws", name), lambda: room(rate))
+    """What a step named so runs with; each of its bank recordings is half a second of a decaying room with a hiss."""
+    return Draw(WatchedKey.of("laws", name), (lambda: room(rate),) * 16)
 
 
 def room(rate: int) -> Samples:

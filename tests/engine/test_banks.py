@@ -60,7 +60,7 @@ def recipe(*keys: str, name: str = "background") -> Recipe:
 
 def choices(folder: Path, count: int = 400) -> list[str]:
     found = Banks({"background": str(folder)}).resolve(recipe(*(f"k{n}" for n in range(count))))
-    return [step.material.path for step in found.steps if step.material]
+    return [step.materials[0].path for step in found.steps]
 
 
 def test_every_recording_is_chosen_about_equally_and_a_choice_depends_on_nothing_but_its_key(folder: Path) -> None:
@@ -108,13 +108,12 @@ def test_the_hash_is_of_the_sound_and_not_of_the_container(folder: Path) -> None
 def test_what_was_resolved_is_loaded_at_the_working_rate_and_kept(folder: Path) -> None:
     banks = Banks({"background": str(folder)})
     (step,) = banks.resolve(recipe("k")).steps
-    assert step.material is not None
-    clip = prepare(folder / step.material.path, None, "keep")
-    found = banks.load(step.material, 16_000)
+    clip = prepare(folder / step.materials[0].path, None, "keep")
+    found = banks.load(step.materials[0], 16_000)
     np.testing.assert_array_equal(found, resample(clip.samples, 8_000, 16_000))
     assert not found.flags.writeable
-    assert banks.load(step.material, 16_000) is found
-    np.testing.assert_array_equal(banks.load(step.material, 8_000), clip.samples)
+    assert banks.load(step.materials[0], 16_000) is found
+    np.testing.assert_array_equal(banks.load(step.materials[0], 8_000), clip.samples)
 
 
 def test_a_recipe_that_was_resolved_keeps_its_recording(folder: Path) -> None:
@@ -128,18 +127,17 @@ def test_a_recipe_that_was_resolved_keeps_its_recording(folder: Path) -> None:
 def test_a_recording_that_changed_or_went_is_refused(folder: Path) -> None:
     banks = Banks({"background": str(folder)})
     (step,) = banks.resolve(recipe("k")).steps
-    assert step.material is not None
-    path = folder / step.material.path
-    banks.load(step.material, 8_000)
+    path = folder / step.materials[0].path
+    banks.load(step.materials[0], 8_000)
     write(path, 77, frames=2_001)
-    with pytest.raises(BankError, match=f"^the recording {step.material.path} of bank background sounds different"):
-        banks.load(step.material, 8_000)
+    with pytest.raises(BankError, match=f"^the recording {step.materials[0].path} of bank background sounds different"):
+        banks.load(step.materials[0], 8_000)
     path.write_text("no sound")
     with pytest.raises(BankError, match=r"^bank background: .*is a text file"):
-        banks.load(step.material, 8_000)
+        banks.load(step.materials[0], 8_000)
     path.unlink()
     with pytest.raises(BankError, match=r"is not in .* any more"):
-        Banks({"background": str(folder)}).load(step.material, 8_000)
+        Banks({"background": str(folder)}).load(step.materials[0], 8_000)
 
 
 @pytest.mark.parametrize("path", ["../secret.wav", "/etc/passwd", "far/../../secret.wav", "nothing.wav"])

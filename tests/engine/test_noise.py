@@ -30,7 +30,7 @@ def recording(frames: int, channels: int = 1) -> Samples:
 
 
 def applied(transform: Measured, samples: Samples, rate: int, load: Samples | None = None) -> Samples:
-    draw = Draw(KEY, None if load is None else lambda: load)
+    draw = Draw(KEY, () if load is None else (lambda: load,))
     spec = StreamSpec(rate, *samples.shape)
     processor = transform.processor(spec, draw, transform.measure(samples, spec, draw))
     return np.concatenate(list(run([processor], samples)), axis=1)
@@ -123,7 +123,7 @@ def test_a_processor_goes_on_at_an_absolute_frame() -> None:
 
 def test_a_long_recording_is_taken_from_the_place_that_the_numbers_say() -> None:
     clean, sound = tone(16_000, 9_000), recording(50_000)
-    draw, spec = Draw(KEY, lambda: sound), StreamSpec(16_000, 1, 9_000)
+    draw, spec = Draw(KEY, (lambda: sound,)), StreamSpec(16_000, 1, 9_000)
     numbers = BackgroundNoise(snr_db=0.0).measure(clean, spec, draw)
     noise = applied(BackgroundNoise(snr_db=0.0), clean, 16_000, sound) - clean
     start = round(numbers["offset_s"] * 16_000)

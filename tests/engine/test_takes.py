@@ -312,7 +312,7 @@ def test_an_edit_is_bridged_with_the_recording_that_is_known(bench: Bench, sourc
     bench.takes.show(source, Chain(steps=(noise, gain)).draw(1, "noise.wav", 1), bindings)
     bridging = bench.views[-1]
     assert not bridging.complete
-    assert bridging.live[0].material is not None
+    assert bridging.live[0].materials
 
 
 def test_a_new_draw_is_not_bridged_with_the_numbers_of_the_old(bench: Bench, source: Source) -> None:
