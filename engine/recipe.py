@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .params import SettingError, Value
@@ -36,6 +37,7 @@ class Drawn:
     key: str
     materials: tuple[Material, ...] = ()
 
+    @lru_cache(maxsize=1024)  # noqa: B019  # keeps frozen data alone
     def build(self) -> Transform:
         """The transform with these values; raises `SettingError` for a name, value or version it cannot have."""
         kind = find(self.transform)

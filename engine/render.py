@@ -1,8 +1,9 @@
 """The one loop: every sound that is heard, exported or trained on comes out of `run`.
 
 A recipe is cut into stages: a step that needs the whole clip (WholeClip, or the measuring half of Measured) begins
-a stage, and the Streaming steps behind it belong to it. A stage is a row of processors fed with 512-frame blocks,
-`latency` zeros pushed after the end and `latency` frames trimmed from the start.
+a stage, and the Streaming steps behind it belong to it. A stage is a row of processors fed with blocks, `latency`
+zeros pushed after the end and `latency` frames trimmed from the start. Blocks of any length give the same sound, so
+their length is a matter of speed alone: what plays takes short ones, a clip that is rendered takes long ones.
 """
 
 from __future__ import annotations
@@ -17,11 +18,17 @@ import numpy as np
 from .chain import bank_of
 from .clip import Samples, TimeMap
 from .draws import Draw, Key
-from .transform import QUANTUM, Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip
+from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip, find
 
 if TYPE_CHECKING:
     from .banks import Banks
     from .recipe import Drawn, Recipe
+
+STREAMED_FRAMES = 1 << 16
+"""Frames in a block of a take that is read while it grows: at 512 a filter costs nine times as much."""
+
+WHOLE_FRAMES = 1 << 19
+"""Frames in a block of a take that is wanted as a whole: most clips are one block, which is never copied."""
 
 TAIL_SECONDS_MAX = 30.0
 """A kept tail is cut here: a Delay with full feedback would ring for ever."""
@@ -52,7 +59,7 @@ def stages(steps: Sequence[Drawn]) -> list[Stage]:
     """Cut a recipe's steps where one needs the whole clip."""
     found: list[Stage] = []
     for step in steps:
-        streams = isinstance(step.build(), Streaming)
+        streams = issubclass(find(step.transform), Streaming)
         if streams and found:
             found[-1] = Stage(found[-1].head, (*found[-1].rest, step))
         elif streams:
@@ -70,13 +77,15 @@ def draw_of(step: Drawn, banks: Banks | None, sample_rate: int) -> Draw:
     return Draw(Key.from_hex(step.key), loads)
 
 
-def run(processors: Sequence[Processor], samples: Samples, tail: int = 0) -> Iterator[Samples]:
+def run(
+    processors: Sequence[Processor], samples: Samples, tail: int = 0, block_frames: int = STREAMED_FRAMES
+) -> Iterator[Samples]:
     """Feed samples (channels, frames) through processors block by block; gives frames + tail frames in all."""
     latency = sum(processor.latency for processor in processors)
     wanted = samples.shape[1] + tail
     skip, given = latency, 0
-    for start in range(0, wanted + latency, QUANTUM):
-        block = _block(samples, start, min(QUANTUM, wanted + latency - start))
+    for start in range(0, wanted + latency, block_frames):
+        block = _block(samples, start, min(block_frames, wanted + latency - start))
         for processor in processors:
             block = processor.process(block)
         if skip:
@@ -89,7 +98,9 @@ def run(processors: Sequence[Processor], samples: Samples, tail: int = 0) -> Ite
 
 
 def _block(samples: Samples, start: int, length: int) -> Samples:
-    """A private contiguous copy of one block, zeros where the clip has ended."""
+    """One block, each channel's frames side by side, with zeros where the clip has ended."""
+    if start + length <= samples.shape[1]:
+        return np.ascontiguousarray(samples[:, start : start + length])
     block = np.zeros((samples.shape[0], length), np.float32)
     there = samples[:, start : start + length]
     block[:, : there.shape[1]] = there
@@ -121,11 +132,13 @@ class Renderer:
 
     def take(self, samples: Samples, steps: Sequence[Drawn]) -> Rendered:
         """Render all steps and hold the whole take in memory."""
-        blocks, rendered = self.stream(samples, steps)
-        rendered.samples = _joined(list(blocks), samples)
+        blocks, rendered = self.stream(samples, steps, WHOLE_FRAMES)
+        rendered.samples = _joined(list(blocks), rendered.samples)
         return rendered
 
-    def stream(self, samples: Samples, steps: Sequence[Drawn]) -> tuple[Iterator[Samples], Rendered]:
+    def stream(
+        self, samples: Samples, steps: Sequence[Drawn], block_frames: int = STREAMED_FRAMES
+    ) -> tuple[Iterator[Samples], Rendered]:
         """Render all but the last stage, and give the last one's blocks as they are asked for.
 
         `Rendered.samples` is the last stage's input here: as long as the take will be, less a kept tail.
@@ -133,8 +146,9 @@ class Renderer:
         rendered = Rendered(samples, TimeMap.identity(samples.shape[1] / self._rate))
         cut = stages(steps)
         for stage in cut[:-1]:
-            rendered.samples = _joined(list(self._checked(self._stage(stage, rendered))), rendered.samples)
-        last = self._stage(cut[-1], rendered) if cut else iter([rendered.samples])
+            blocks = list(self._checked(self._stage(stage, rendered, WHOLE_FRAMES)))
+            rendered.samples = _joined(blocks, rendered.samples)
+        last = self._stage(cut[-1], rendered, block_frames) if cut else iter([rendered.samples.copy()])
         return self._checked(last), rendered
 
     def _checked(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
@@ -142,7 +156,7 @@ class Renderer:
             self._check()
             yield block
 
-    def _stage(self, stage: Stage, rendered: Rendered) -> Iterator[Samples]:
+    def _stage(self, stage: Stage, rendered: Rendered, block_frames: int) -> Iterator[Samples]:
         processors: list[Processor] = []
         if stage.head is not None:
             processors += self._head(stage.head, rendered)
@@ -153,7 +167,7 @@ class Renderer:
             processors.append(transform.processor(spec, draw_of(step, self._banks, self._rate)))
         if not processors:
             return iter([rendered.samples])
-        return run(processors, rendered.samples, self._tail(processors))
+        return run(processors, rendered.samples, self._tail(processors), block_frames)
 
     def _head(self, step: Drawn, rendered: Rendered) -> list[Processor]:
         """Do what needs the whole clip; gives the processor that streams with what was measured, if any."""
@@ -181,6 +195,8 @@ class Renderer:
 
 
 def _joined(blocks: list[Samples], like: Samples) -> Samples:
+    if len(blocks) == 1:
+        return blocks[0]
     return np.concatenate(blocks, axis=1) if blocks else np.zeros((like.shape[0], 0), np.float32)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .draws import Draw
 
 QUANTUM = 512
-"""Frames in a block of the one loop that serves playback, files and workers."""
+"""Frames in a block of what is played as it is made."""
 
 Numbers = Mapping[str, float]
 """What a `Measured` transform found out about the clip, by name."""
@@ -50,9 +50,9 @@ class StreamSpec:
 class Processor(Protocol):
     """A transform at work on one stream; one thread's own.
 
-    `process` takes float32 (channels, n) and gives a new array of the same shape, whose content lies `latency`
-    frames behind what went in. `tail` is how many frames it may ring on after its input has ended. Blocks may be
-    of any length from 1 frame. `reset(frame)` forgets the past and goes on at an absolute frame of the clip.
+    `process` takes float32 (channels, n), read-only, and gives a new array of the same shape, whose content lies
+    `latency` frames behind what went in. `tail` is how many frames it may ring on after its input has ended. Blocks
+    may be of any length from 1 frame. `reset(frame)` forgets the past and goes on at an absolute frame of the clip.
     """
 
     latency: int

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .levels import CHUNK
-from .sos import SILENT
 
 if TYPE_CHECKING:
     from ..clip import Samples
@@ -82,12 +81,10 @@ class LoudnessMeter:
     def _weighted_energy(self, block: Samples) -> float:
         if not block.any() and not self._state.any():
             return 0.0
-        from scipy.signal import sosfilt
+        from .kernels import cascaded
 
-        weighted, state = sosfilt(self._sos, block.astype(np.float64), axis=1, zi=self._state)
-        state[np.abs(state) < SILENT] = 0
-        self._state = state
-        return float(self._weights @ np.square(weighted).sum(axis=1))
+        weighted = cascaded(block, self._sos, self._state)
+        return float(self._weights @ np.square(weighted, dtype=np.float64).sum(axis=1))
 
 
 def _channel_weights(channels: int) -> NDArray[np.float64]:
@@ -98,19 +95,19 @@ def _channel_weights(channels: int) -> NDArray[np.float64]:
 
 def _hop_energy(samples: Samples, sample_rate: int, edges: NDArray[np.int64]) -> NDArray[np.float64]:
     """The K-weighted sum of squares between consecutive edges, (channels, hops)."""
-    from scipy.signal import sosfilt
+    from .kernels import cascaded
 
     sos = k_weighting(sample_rate)
     energy = np.zeros((samples.shape[0], len(edges) - 1))
     state = np.zeros((len(sos), samples.shape[0], 2))
     for start in range(0, int(edges[-1]), CHUNK):
         stop = min(start + CHUNK, int(edges[-1]))
-        weighted, state = sosfilt(sos, samples[:, start:stop].astype(np.float64), axis=1, zi=state)
+        weighted = cascaded(samples[:, start:stop], sos, state)
         for hop in range(int(np.searchsorted(edges, start, "right")) - 1, len(edges) - 1):
             first, last = max(int(edges[hop]), start), min(int(edges[hop + 1]), stop)
             if first >= stop:
                 break
-            energy[:, hop] += np.square(weighted[:, first - start : last - start]).sum(axis=1)
+            energy[:, hop] += np.square(weighted[:, first - start : last - start], dtype=np.float64).sum(axis=1)
     return energy
 
 

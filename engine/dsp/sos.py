@@ -2,8 +2,7 @@
 
 A row is (b0, b1, b2, a0, a1, a2) as in scipy. Butterworth filters come from the analogue prototype by the bilinear
 transform with prewarped edges; shelves and peaks are those of R. Bristow-Johnson's cookbook. A frequency at or above
-0.49 of the rate gives no section at all, the identity. scipy.signal is imported when a stream begins, never before:
-the window's process only declares filters.
+0.49 of the rate gives no section at all, the identity.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ Sections: TypeAlias = NDArray[np.float64]
 
 TOP = 0.49
 """Share of the sample rate from which on a frequency cannot be filtered at."""
-SILENT = 1e-60
-"""State below this is far under the smallest float32; it is dropped before it becomes denormal and slow."""
 RUNG_OUT = 1e-3
 
 
@@ -139,13 +136,9 @@ class SectionProcessor:
         """Filter the next block."""
         if not len(self._sections):
             return block.copy()
-        from scipy.signal import sosfilt
+        from .kernels import cascaded
 
-        out, state = sosfilt(self._sections, block.astype(np.float64), axis=1, zi=self._state)
-        state[np.abs(state) < SILENT] = 0
-        self._state = state
-        filtered: Samples = out.astype(np.float32)
-        return filtered
+        return cascaded(block, self._sections, self._state)
 
     def reset(self, frame: int = 0) -> None:
         """Empty the filter's memory."""

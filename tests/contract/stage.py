@@ -188,7 +188,7 @@ def fed(processor: Processor, samples: Samples, sizes: Sequence[int]) -> Samples
     """What a processor gives for blocks of these sizes, over and over; late by its latency."""
     out, start = [], 0
     for size in cycle(sizes):
-        block = samples[:, start : start + size].copy()
+        block = frozen(samples[:, start : start + size])
         if not block.shape[1]:
             return np.concatenate(out, axis=1)
         before = block.copy()

@@ -1,4 +1,4 @@
-"""Every transform is held beside something that is not ours: a test that is marked `golden` names it, by what, and how near."""
+"""Every transform is held beside something that is not ours: the test marked `golden` says by what, and how near."""
 
 from __future__ import annotations
 
