@@ -87,8 +87,13 @@ class Step:
             held, key = dict(self.lock.values), Key.from_hex(self.lock.key)
         values: list[tuple[str, Value]] = []
         for name, param in self.kind.params().items():
-            drawn = held[name] if name in held else param.draw(self.setting(name), key.uniform(name))
-            values.append((name, drawn))
+            setting = self.setting(name)
+            if name in held:
+                values.append((name, held[name]))
+            elif isinstance(setting, Range | Options):
+                values.append((name, param.draw(setting, key.uniform(name))))
+            else:
+                values.append((name, setting))
         return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex)
 
 
@@ -324,7 +329,9 @@ def _drawable(nodes: tuple[Node, ...]) -> Iterator[Node]:
 def _draw(nodes: tuple[Node, ...], key: Callable[[Node], Key]) -> Iterator[Drawn]:
     for node in nodes:
         own = key(node)
-        if not node.enabled or (own.uniform("p") >= node.p and not is_locked(node)):
+        if not node.enabled:
+            continue
+        if node.p < 1 and own.uniform("p") >= node.p and not is_locked(node):
             continue
         if isinstance(node, Step):
             yield node.draw(own)

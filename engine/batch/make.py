@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..dsp.levels import peak_of
 from ..files.encode import encode, sha256_of
 from ..render import Renderer, RenderError, check_samples, check_taken
 
@@ -87,6 +88,6 @@ def facts(samples: Samples, sample_rate: int) -> dict[str, Any]:
         "sample_rate": sample_rate,
         "channels": int(samples.shape[0]),
         "frames": int(samples.shape[1]),
-        "peak": round(float(np.abs(samples).max()), 6),
+        "peak": round(peak_of(samples), 6),
         "loudness": round(measured, 2) if np.isfinite(measured) else None,
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..clip import Samples
 
 _READ32 = types.Array(types.float32, 2, "C", readonly=True)
+_READ_BITS = types.Array(types.int32, 1, "C", readonly=True)
 _READ64 = types.Array(types.float64, 2, "C", readonly=True)
 _WRITE32 = types.Array(types.float32, 2, "C")
 _WRITE64 = types.Array(types.float64, 3, "C")
@@ -24,6 +25,24 @@ _WRITE64 = types.Array(types.float64, 3, "C")
 _SILENT = 1e-60
 """What a filter remembers below this is far under the smallest float32; it is dropped before it becomes denormal and
 slow."""
+
+
+@njit(types.int32(_READ_BITS), cache=True, nogil=True)
+def _largest(bits):  # type: ignore[no-untyped-def]  # numba reads the types above
+    largest = np.int32(0)
+    for place in range(bits.shape[0]):
+        largest = max(largest, np.int32(bits[place] & np.int32(0x7FFFFFFF)))
+    return largest
+
+
+def largest_of(samples: Samples) -> float:
+    """The largest absolute sample; NaN if any is.
+
+    Floats without their sign are ordered as the whole numbers that their bits are, and of those the largest is found
+    several at a time.
+    """
+    bits = np.ascontiguousarray(samples).reshape(-1).view(np.int32)
+    return float(np.array(_largest(bits), np.int32).view(np.float32))
 
 
 @njit(types.void(_READ32, _READ64, _WRITE64, _WRITE32), cache=True, nogil=True)

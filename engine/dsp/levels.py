@@ -33,7 +33,9 @@ def chunks(samples: Samples) -> Iterator[Samples]:
 
 def peak_of(samples: Samples) -> float:
     """The largest absolute sample of any channel."""
-    return max((float(np.abs(part).max()) for part in chunks(samples)), default=0.0)
+    from .kernels import largest_of
+
+    return max((largest_of(part) for part in chunks(samples)), default=0.0)
 
 
 def energy_of(samples: Samples) -> float:
