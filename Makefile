@@ -10,7 +10,7 @@ NEEDS_QT := tests/gui tests/e2e tests/architecture
 PYTEST   := $(PYTHON) -m pytest
 PARALLEL := -n 2 --dist loadgroup -m "not sound and not screen"
 
-.PHONY: setup run check test bench
+.PHONY: setup run check test bench pages
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -26,6 +26,7 @@ check: setup
 	$(PYTHON) -m ruff format --check $(CODE)
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
+	$(PYTHON) tools/pages.py --check
 
 test: check
 	PYTHONPATH="$(CURDIR)/tests/support/without_qt" $(PYTEST) -p no:pytest-qt tests $(addprefix --ignore=,$(NEEDS_QT)) $(PARALLEL)
@@ -34,3 +35,6 @@ test: check
 
 bench: setup
 	@$(PYTHON) tools/bench.py $(ARGS)
+
+pages: setup
+	$(PYTHON) tools/pages.py

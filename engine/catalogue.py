@@ -1,12 +1,13 @@
 """What transforms there are, in words and as data, from their declarations and from nothing else.
 
-`python -m engine.catalogue` prints the page that lies in docs/transforms.md.
+`tools/pages.py` writes the pages of docs/transforms from it.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -77,25 +78,33 @@ def typical(param: Param) -> str:
     return f"{param.words(low)} … {param.words(high)}"
 
 
-def page() -> str:
-    """The whole catalogue as Markdown."""
-    head = [
-        "# Transforms",
-        "",
-        "This page is printed from the declarations by `python -m engine.catalogue`; do not edit it.",
-        "Every number takes a value (`-6`), a range (`[-12, 12]`) or a choice (`{choice: [-2, 2]}`).",
-        "",
-    ]
-    return "\n".join([*head, *(line for category, kinds in by_category() for line in _family(category, kinds))])
+HEAD = "This page is printed from the declarations; `make pages` makes it anew, and nothing is edited here."
 
 
-def _family(category: str, kinds: list[type[Transform]]) -> list[str]:
-    title = category.replace("_", " ").capitalize()
-    return [f"## {title}", "", *(line for kind in kinds for line in _entry(kind))]
+def title(category: str) -> str:
+    """A family's name as a heading."""
+    return category.replace("_", " ").capitalize()
 
 
-def _entry(kind: type[Transform]) -> list[str]:
-    lines = [f"### {kind.__name__}", "", inspect.getdoc(kind) or "", ""]
+def index() -> str:
+    """The page that leads to the families, as Markdown."""
+    lines = ["# Transforms", "", HEAD, "Every number takes a value (`-6`), a range (`[-12, 12]`) or a choice"]
+    lines[-1] += " (`{choice: [-2, 2]}`)."
+    for category, kinds in by_category():
+        lines += ["", f"## [{title(category)}]({category}.md)", "", "| transform | what it does |", "| --- | --- |"]
+        lines += [f"| [{k.__name__}]({category}.md#{k.__name__.lower()}) | {_cell(k.summary())} |" for k in kinds]
+    return "\n".join([*lines, ""])
+
+
+def page(category: str, pictured: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+    """A family's page as Markdown; `pictured` says with which values the picture of each was made."""
+    kinds = dict(by_category())[category]
+    entries = (line for kind in kinds for line in _entry(kind, (pictured or {}).get(kind.__name__)))
+    return "\n".join([f"# {title(category)}", "", HEAD, "[All families](README.md)", "", *entries])
+
+
+def _entry(kind: type[Transform], pictured: Mapping[str, Any] | None) -> list[str]:
+    lines = [f"## {kind.__name__}", "", inspect.getdoc(kind) or "", ""]
     lines.append(f"*{kind_of(kind).capitalize()}*: {KINDS[kind_of(kind)]}. Version {kind.version}.")
     if kind.also_called:
         lines.append(f"Elsewhere called {', '.join(kind.also_called)}.")
@@ -106,14 +115,27 @@ def _entry(kind: type[Transform]) -> list[str]:
         lines += ["| parameter | default | takes | typical | |", "| --- | --- | --- | --- | --- |"]
         lines += [_row(param) for param in kind.params().values()]
         lines.append("")
+    if pictured is not None:
+        lines += [
+            _caption(kind, pictured),
+            "",
+            f"![{kind.__name__}: before and after](pictures/{kind.__name__}.png)",
+            "",
+        ]
     return lines
+
+
+def _caption(kind: type[Transform], values: Mapping[str, Any]) -> str:
+    params = kind.params()
+    said = ", ".join(f"`{name}` {params[name].words(value)}" for name, value in values.items())
+    return f"Before, and after with {said}:" if said else "Before, and after:"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _row(param: Param) -> str:
     default: Setting = param.default
     cells = (f"`{param.name}`", param.setting_words(default), limits(param), typical(param), param.help)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-if __name__ == "__main__":
-    print(page(), end="")
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"

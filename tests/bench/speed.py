@@ -23,7 +23,7 @@ from engine.banks import Banks
 from engine.chain import Chain, Step
 from engine.files.encode import Encoding, encode
 from engine.render import Renderer
-from tests.bench._pairs import BANDS_HZ, FASTER, Pair, pairs
+from tests.bench._pairs import BANDS_HZ, FASTER, pairs
 
 RATE = 32_000
 SECONDS = 10.0
@@ -51,7 +51,9 @@ def main() -> int:
         for pair in pairs(background, rooms):
             theirs = getattr(audiomentations, pair.theirs)(**pair.arguments, p=1.0)
             ours = _ours(Chain(steps=(step(pair.ours, pair.settings),)), sound, banks)
-            missed += _line(f"{pair.ours} {pair.note}", ours, lambda t=theirs: t(sound, RATE), FASTER.get(pair.ours, LEAST))
+            missed += _line(
+                f"{pair.ours} {pair.note}", ours, lambda t=theirs: t(sound, RATE), FASTER.get(pair.ours, LEAST)
+            )
         for name, pitch, asked in (("chain without pitch", False, CHAIN), ("chain with pitch", True, WITH_PITCH)):
             ours = _ours(our_chain(pitch), sound, banks)
             theirs = _their_chain(audiomentations, pitch, rooms)
@@ -113,10 +115,8 @@ def _line(name: str, ours: Work, theirs: Work, asked: float) -> list[str]:
     mine, other = _least(ours, theirs)
     ratio = other / mine
     fine = ratio >= asked
-    print(
-        f"{name:<32}{SECONDS / mine:>9,.0f}{SECONDS / other:>9,.0f}{ratio:>8.2f}{asked:>8.2f}{'' if fine else '  MISSED'}",
-        flush=True,
-    )
+    figures = f"{SECONDS / mine:>9,.0f}{SECONDS / other:>9,.0f}{ratio:>8.2f}{asked:>8.2f}"
+    print(f"{name:<32}{figures}{'' if fine else '  MISSED'}", flush=True)
     return [] if fine else [name.strip()]
 
 

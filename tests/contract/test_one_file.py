@@ -122,9 +122,9 @@ except preset.PresetError as error:
 
 
 def test_the_catalogue_has_a_page_of_it(folder: Path) -> None:
-    page = answer(folder, "from engine import catalogue; print(catalogue.page())")
-    assert "## Made up family" in page
-    assert "### MadeUpFader" in page
+    page = answer(folder, "from engine import catalogue; print(catalogue.page('made_up_family'), catalogue.index())")
+    assert "# Made up family" in page
+    assert "## MadeUpFader" in page
 
 
 def test_the_window_has_a_form_for_it(folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine import catalogue, cli
+from engine import cli
 from engine.preset import shipped
 from engine.transform import registered
 from tests.support.command import ROOT, variophone
@@ -113,11 +113,6 @@ def test_transforms(capsys: pytest.CaptureFixture[str]) -> None:
             assert param.name in words
             assert param.help in words
         assert json.loads(said(capsys, "transforms", name, "--json")[1])["name"] == name
-
-
-def test_the_catalogue_page_is_current() -> None:
-    page = (ROOT / "docs" / "transforms.md").read_text(encoding="utf-8")
-    assert page == catalogue.page(), "run `python -m engine.catalogue > docs/transforms.md`"
 
 
 @pytest.mark.parametrize("broken", [False, True])
