@@ -73,3 +73,99 @@ def cascaded(block: Samples, sections: NDArray[np.float64], state: NDArray[np.fl
     out = np.empty(block.shape, np.float32)
     _cascade(np.ascontiguousarray(block), np.ascontiguousarray(sections), state, out)
     return out
+
+
+LIMITER_ONE = 2.0**40
+"""The gain 1 as a whole number: sums of whole numbers are the same in any order."""
+
+_NO_LEVEL = np.zeros(0, np.float32)
+_INT64 = types.Array(types.int64, 1, "C")
+_FLOAT64 = types.Array(types.float64, 1, "C")
+_READ_LEVEL = types.Array(types.float32, 1, "C", readonly=True)
+
+
+_LIMIT = types.void(
+    _READ32, _READ_LEVEL, types.float64, types.float64, _WRITE32, _INT64, _FLOAT64, _INT64, _INT64, _FLOAT64, _WRITE32
+)
+
+
+@njit(_LIMIT, cache=True, nogil=True)
+def _limit(block, level, ceiling, decay, late, gains, heights, times, places, held, out):  # type: ignore[no-untyped-def]
+    window, delay, top = gains.shape[0], late.shape[1], np.float32(ceiling)
+    now, front, waiting, total, turn, place = places[0], places[1], places[2], places[3], places[4], places[5]
+    rest = window * np.int64(LIMITER_ONE)
+    share = 1.0 / rest
+    released = held[0]
+    for frame in range(block.shape[1]):
+        if level.shape[0]:
+            high = level[frame]
+        else:
+            high = np.float32(0.0)
+            for channel in range(block.shape[0]):
+                high = max(high, abs(block[channel, frame]))
+        reduction = 0.0
+        if high > ceiling:
+            reduction = 1.0 - ceiling / high
+        elif released == 0.0 and total == rest and (waiting == 0 or heights[front] == 0.0):
+            waiting = 0
+            turn = turn + 1 if turn + 1 < window else 0
+            for channel in range(block.shape[0]):
+                out[channel, frame] = late[channel, place]
+                late[channel, place] = block[channel, frame]
+            place = place + 1 if place + 1 < delay else 0
+            now += 1
+            continue
+        # The largest reduction of the window: a queue of those that no later one exceeds, the largest in front.
+        if waiting > 0 and times[front] <= now - window:
+            front = front + 1 if front + 1 < window else 0
+            waiting -= 1
+        back = front + waiting - 1
+        back = back if back < window else back - window
+        while waiting > 0 and heights[back] <= reduction:
+            waiting -= 1
+            back = back - 1 if back > 0 else window - 1
+        back = back + 1 if back + 1 < window else 0
+        if waiting == 0:
+            back = front
+        heights[back], times[back] = reduction, now
+        waiting += 1
+        released = max(heights[front], released * decay)
+        if released < 1e-7:
+            released = 0.0
+        whole = np.int64((1.0 - released) * LIMITER_ONE)
+        total += whole - gains[turn]
+        gains[turn] = whole
+        turn = turn + 1 if turn + 1 < window else 0
+        gain = total * share
+        for channel in range(block.shape[0]):
+            sample = np.float32(late[channel, place] * gain)
+            out[channel, frame] = min(max(sample, -top), top)
+            late[channel, place] = block[channel, frame]
+        place = place + 1 if place + 1 < delay else 0
+        now += 1
+    places[0], places[1], places[2], places[3], places[4], places[5] = now, front, waiting, total, turn, place
+    held[0] = released
+
+
+class LimiterState:
+    """What a limiter remembers: the samples under way, and the gains and the reductions of its window."""
+
+    def __init__(self, channels: int, lookahead: int) -> None:
+        window = lookahead + 1
+        self.late: Samples = np.zeros((channels, lookahead), np.float32)
+        self.gains = np.full(window, int(LIMITER_ONE), np.int64)
+        self.heights = np.zeros(window)
+        self.times = np.zeros(window, np.int64)
+        self.places = np.array([0, 0, 0, window * int(LIMITER_ONE), 0, 0], np.int64)
+        """The frame, the queue's front and length, the sum of the gains, and the places in the gains and the delay."""
+        self.held = np.zeros(1)
+
+
+def limited(block: Samples, level: Samples | None, ceiling: float, decay: float, state: LimiterState) -> Samples:
+    """A block (channels, n), late by the look-ahead, turned down where `level` (n; its own) is above the ceiling."""
+    out = np.empty(block.shape, np.float32)
+    _limit(
+        np.ascontiguousarray(block), _NO_LEVEL if level is None else np.ascontiguousarray(level), ceiling, decay,
+        state.late, state.gains, state.heights, state.times, state.places, state.held, out,
+    )  # fmt: skip
+    return out

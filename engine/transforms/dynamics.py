@@ -98,6 +98,7 @@ class NoiseGate(Streaming):
 class Limiter(Streaming):
     """Keeps every sample under a ceiling, and looks ahead so that peaks are turned down smoothly."""
 
+    version = 2
     also_called = ("BrickwallLimiter", "peak limiter", "maximizer", "gain -l")
     reference = "U. Zölzer (ed.), DAFX: Digital Audio Effects, 2nd edition, 2011, section 4.2"
 
