@@ -75,6 +75,42 @@ def cascaded(block: Samples, sections: NDArray[np.float64], state: NDArray[np.fl
     return out
 
 
+_EDGES = types.Array(types.int64, 1, "C", readonly=True)
+_ENERGY = types.Array(types.float64, 2, "C")
+
+
+@njit(types.void(_READ32, _READ64, types.int64, _EDGES, _WRITE64, _ENERGY), cache=True, nogil=True)
+def _energies(block, sections, start, edges, state, energy):  # type: ignore[no-untyped-def]  # as above
+    first = np.searchsorted(edges, start, "right") - 1
+    for channel in range(block.shape[0]):
+        memory, hop, summed = state[:, channel], first, 0.0
+        for frame in range(block.shape[1]):
+            sample = np.float64(block[channel, frame])
+            for row in range(sections.shape[0]):
+                given = sections[row, 0] * sample + memory[row, 0]
+                memory[row, 0] = sections[row, 1] * sample - sections[row, 4] * given + memory[row, 1]
+                memory[row, 1] = sections[row, 2] * sample - sections[row, 5] * given
+                sample = given
+            summed += sample * sample
+            if start + frame + 1 == edges[hop + 1]:
+                energy[channel, hop] += summed
+                hop, summed = hop + 1, 0.0
+        if summed:
+            energy[channel, hop] += summed
+
+
+def filtered_energy(
+    block: Samples, start: int, sections: NDArray[np.float64], state: NDArray[np.float64], edges: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The sum of squares, (channels, hops), between consecutive edges of what `cascaded` would give.
+
+    `start` is the place of the block's first frame among the edges, which reach beyond its last.
+    """
+    energy = np.zeros((block.shape[0], len(edges) - 1))
+    _energies(np.ascontiguousarray(block), np.ascontiguousarray(sections), start, edges, state, energy)
+    return energy
+
+
 LIMITER_ONE = 2.0**40
 """The gain 1 as a whole number: sums of whole numbers are the same in any order."""
 

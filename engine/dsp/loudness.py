@@ -95,19 +95,13 @@ def _channel_weights(channels: int) -> NDArray[np.float64]:
 
 def _hop_energy(samples: Samples, sample_rate: int, edges: NDArray[np.int64]) -> NDArray[np.float64]:
     """The K-weighted sum of squares between consecutive edges, (channels, hops)."""
-    from .kernels import cascaded
+    from .kernels import filtered_energy
 
     sos = k_weighting(sample_rate)
     energy = np.zeros((samples.shape[0], len(edges) - 1))
     state = np.zeros((len(sos), samples.shape[0], 2))
     for start in range(0, int(edges[-1]), CHUNK):
-        stop = min(start + CHUNK, int(edges[-1]))
-        weighted = cascaded(samples[:, start:stop], sos, state)
-        for hop in range(int(np.searchsorted(edges, start, "right")) - 1, len(edges) - 1):
-            first, last = max(int(edges[hop]), start), min(int(edges[hop + 1]), stop)
-            if first >= stop:
-                break
-            energy[:, hop] += np.square(weighted[:, first - start : last - start], dtype=np.float64).sum(axis=1)
+        energy += filtered_energy(samples[:, start : min(start + CHUNK, int(edges[-1]))], start, sos, state, edges)
     return energy
 
 
