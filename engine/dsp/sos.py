@@ -22,6 +22,8 @@ Sections: TypeAlias = NDArray[np.float64]
 TOP = 0.49
 """Share of the sample rate from which on a frequency cannot be filtered at."""
 RUNG_OUT = 1e-3
+STEEPEST = math.sqrt(0.5)
+"""The Q of a shelf that is as steep as one can be without a hump."""
 
 
 def passthrough() -> Sections:
@@ -92,6 +94,37 @@ def _band_section(pair: tuple[complex, complex], middle: float) -> list[float]:
     return [gain, 0, -gain, 1, a1, a2]
 
 
+def bandstop(low_hz: float, high_hz: float, order: int, sample_rate: int) -> Sections:
+    """A Butterworth band-stop, 3 dB down at both edges, falling 6 dB an octave for each order within them.
+
+    With its upper edge out of reach it is the low-pass of its lower one; with both, the identity.
+    """
+    if not reachable(high_hz, sample_rate):
+        return butterworth("low", low_hz, order, sample_rate)
+    low, high = (math.tan(math.pi * edge / sample_rate) for edge in (low_hz, high_hz))
+    middle = 2 * math.atan(math.sqrt(low * high))
+    # A Butterworth prototype's poles are their own reciprocals, so both kinds of band have the same poles.
+    rows = [_stop_section(pair, middle) for pair in _band_poles(low, high, order)]
+    return np.array(rows, dtype=np.float64)
+
+
+def _stop_section(pair: tuple[complex, complex], middle: float) -> list[float]:
+    """Zeros in the middle of the band, unit gain at 0 Hz."""
+    a1, a2 = -(pair[0] + pair[1]).real, (pair[0] * pair[1]).real
+    gain = (1 + a1 + a2) / (4 * math.sin(middle / 2) ** 2)
+    return [gain, -2 * gain * math.cos(middle), gain, 1, a1, a2]
+
+
+def allpass(center_hz: float, q: float, sample_rate: int) -> Sections:
+    """An all-pass that turns the phase by 180 degrees at its centre, by 360 far above it."""
+    if not reachable(center_hz, sample_rate):
+        return passthrough()
+    w = 2 * math.pi * center_hz / sample_rate
+    alpha = math.sin(w) / (2 * q)
+    a = [1 + alpha, -2 * math.cos(w), 1 - alpha]
+    return np.array([[*reversed(a), *a]]) / a[0]
+
+
 def peaking(center_hz: float, gain_db: float, q: float, sample_rate: int) -> Sections:
     """A bell of that gain at its centre."""
     if gain_db == 0 or not reachable(center_hz, sample_rate):
@@ -103,23 +136,30 @@ def peaking(center_hz: float, gain_db: float, q: float, sample_rate: int) -> Sec
     return np.array([[*b, *a]]) / a[0]
 
 
-def shelf(kind: Literal["low", "high"], corner_hz: float, gain_db: float, sample_rate: int) -> Sections:
-    """A shelf of that gain below or above its corner, where it reaches half of it; as steep as it can be (S = 1)."""
+def shelf(
+    kind: Literal["low", "high"], corner_hz: float, gain_db: float, sample_rate: int, q: float = STEEPEST
+) -> Sections:
+    """A shelf of that gain below or above its corner, where it reaches half of it in decibels."""
     if gain_db == 0 or not reachable(corner_hz, sample_rate):
         return passthrough()
     w, root = 2 * math.pi * corner_hz / sample_rate, 10 ** (gain_db / 40)
     side = 1.0 if kind == "low" else -1.0
-    cosine, slope = math.cos(w) * side, math.sin(w) * math.sqrt(2) * math.sqrt(root)
+    cosine, slope = math.cos(w) * side, math.sin(w) * math.sqrt(root) / q
     up, down = root + 1, root - 1
     b = [up - down * cosine + slope, side * 2 * (down - up * cosine), up - down * cosine - slope]
     a = [up + down * cosine + slope, -side * 2 * (down + up * cosine), up + down * cosine - slope]
     return np.array([[*(root * value for value in b), *a]]) / a[0]
 
 
+def inverse(sections: Sections) -> Sections:
+    """The sections that undo these, whose zeros must lie inside the unit circle."""
+    return np.concatenate((sections[:, 3:], sections[:, :3]), axis=1) / sections[:, :1]
+
+
 def ring_frames(sections: Sections) -> int:
-    """How long the sections ring on: frames until their slowest pole has fallen by 60 dB."""
+    """How long the sections ring on: frames until their zeros are past and their slowest pole has fallen by 60 dB."""
     radius = max((float(np.abs(np.roots(row[3:])).max()) for row in sections), default=0.0)
-    return math.ceil(math.log(RUNG_OUT) / math.log(radius)) if 0 < radius < 1 else 0
+    return 2 * len(sections) + (math.ceil(math.log(RUNG_OUT) / math.log(radius)) if 0 < radius < 1 else 0)
 
 
 class SectionProcessor:
