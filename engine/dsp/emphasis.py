@@ -45,12 +45,12 @@ class Curve:
     def _power(self, hertz: NDArray[np.float64]) -> NDArray[np.float64]:
         shelf_pole_s, shelf_zero_s = self.shelf_s
         poles = _corner(hertz, self.pole_s) * _corner(hertz, shelf_pole_s)
-        power: NDArray[np.float64] = _corner(hertz, self.zero_s) * _corner(hertz, shelf_zero_s) / poles
-        return power
+        return _corner(hertz, self.zero_s) * _corner(hertz, shelf_zero_s) / poles
 
 
 def _corner(hertz: NDArray[np.float64], time_s: float) -> NDArray[np.float64]:
-    return 1 + np.square(2 * np.pi * hertz * time_s)
+    power: NDArray[np.float64] = 1 + np.square(2 * np.pi * hertz * time_s)
+    return power
 
 
 @lru_cache(maxsize=32)
@@ -60,7 +60,8 @@ def emphasis(curve: Curve, rising: bool, sample_rate: int) -> Sections:
     sections = np.concatenate((_low_shelf(curve.shelf_s, sample_rate), treble))
     z = np.exp(-2j * np.pi * curve.unity_hz / sample_rate)
     sections[0, :3] /= abs(np.prod([np.polyval(row[2::-1], z) / np.polyval(row[:2:-1], z) for row in sections]))
-    return np.round(inverse(sections) if rising else sections, DIGITS)
+    rounded: Sections = np.round(inverse(sections) if rising else sections, DIGITS)
+    return rounded
 
 
 def _low_shelf(times_s: tuple[float, float], sample_rate: int) -> Sections:

@@ -1,4 +1,4 @@
-"""How loud a recording is as a whole: fixed gain, normalising by peak and by loudness, and its sign."""
+"""How loud a recording is: fixed gain, normalising by peak and by loudness, its sign, transitions and fades."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..dsp.envelope import FADES, edges, ramp
 from ..dsp.levels import gain_of, peak_of
 from ..dsp.pointwise import Pointwise, amplifier
 from ..params import choice, number
@@ -88,3 +89,54 @@ class PolarityInversion(Streaming):
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """Change every sample's sign."""
         return Pointwise(np.negative)
+
+
+class GainTransition(Measured):
+    """Lets the level move from one gain to another, as when somebody walks away or turns a knob.
+
+    The gain stands at the first value before the transition and at the second one after it, and moves evenly in
+    decibels. A transition may begin before the clip or end after it; then the clip hears a part of it.
+    """
+
+    also_called = ("GainTransition", "volume ramp", "automation", "swell")
+
+    start_gain_db: float = number(0, -80, 40, "dB", typical=(-24, 6), help="The gain before the transition.")
+    end_gain_db: float = number(-12, -80, 40, "dB", typical=(-24, 6), help="The gain after the transition.")
+    duration_s: float = number(1, 0.001, 60, "s", typical=(0.2, 6), scale="log", help="How long the gain moves.")
+    center_percent: float = number(
+        50, 0, 100, "%", typical=(0, 100), help="Where the middle of the transition lies, as a share of the clip."
+    )
+
+    def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
+        """How long the clip is."""
+        return {"frames": samples.shape[1]}
+
+    def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
+        """Multiply all channels by the moving gain."""
+        middle, half = self.center_percent / 100 * numbers["frames"], self.duration_s * spec.sample_rate / 2
+        return ramp((gain_of(self.start_gain_db), gain_of(self.end_gain_db)), middle - half, middle + half)
+
+
+class Fade(Measured):
+    """Lets the clip rise out of silence and sink back into it.
+
+    A fade that is longer than the clip is as long as the clip.
+    """
+
+    also_called = ("Fade", "fade", "afade", "fade in", "fade out", "FadeIn", "FadeOut")
+
+    fade_in_ms: float = number(100, 0, 60000, "ms", typical=(5, 1000), help="Length of the rise; 0 is none.")
+    fade_out_ms: float = number(100, 0, 60000, "ms", typical=(5, 1000), help="Length of the fall; 0 is none.")
+    shape: str = choice("half_sine", tuple(FADES), help="How the level moves between silence and the sound.")
+
+    def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
+        """How long the clip is."""
+        return {"frames": samples.shape[1]}
+
+    def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
+        """Multiply all channels by the two fades."""
+        frames = int(numbers["frames"])
+        fade_in, fade_out = (
+            min(round(length * spec.sample_rate / 1000), frames) for length in (self.fade_in_ms, self.fade_out_ms)
+        )
+        return edges(self.shape, fade_in, fade_out, frames)

@@ -1,16 +1,24 @@
-"""Modulation: copies of the sound that drift against it."""
+"""Modulation: a delay, a pitch or a level that sways, and copies of the sound that drift against it."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..backends.board import BoardProcessor
-from ..params import number
+from ..dsp.envelope import Envelope
+from ..dsp.swept_delay import NEAREST, SweptDelay
+from ..params import choice, number
 from ..transform import Processor, Streaming, StreamSpec
 
 if TYPE_CHECKING:
     from ..draws import Draw
+
+Floats: TypeAlias = NDArray[np.float64]
 
 CHORUS_SWING_MS = 10.0
 """How far JUCE's chorus moves its delay at full depth."""
@@ -21,13 +29,23 @@ ALL_PASS_S, LOOP_S = 0.04, 0.016
 
 def _repeats(feedback: float) -> float:
     """After how many rounds what is fed back has fallen by 60 dB."""
-    return math.log(1e-3) / math.log(feedback) if feedback > 0 else 0.0
+    return math.log(1e-3) / math.log(abs(feedback)) if feedback else 0.0
+
+
+SHAPES = ("sine", "triangle")
+
+
+def _swing(shape: str, turns: Floats) -> Floats:
+    """From 0 at whole turns to 1 half-way between them."""
+    if shape == "sine":
+        return 0.5 - 0.5 * np.cos(2 * np.pi * turns)
+    return 1 - np.abs(1 - 2 * (turns - np.floor(turns)))
 
 
 class Chorus(Streaming):
     """Adds a copy whose delay sways, as if several played the same."""
 
-    also_called = ("flanger", "vibrato", "ensemble", "doubling")
+    also_called = ("ensemble", "doubling")
     reference = "JUCE's chorus, by way of pedalboard"
     remembers_start = True  # JUCE gives no way to put the sweep at a place
 
@@ -82,3 +100,88 @@ def _asked_center(center_hz: float, sample_rate: int) -> float:
     top = min(20000.0, 0.49 * sample_rate)
     place = math.log(min(center_hz, 0.9 * top) / 20) / math.log(top / 20)
     return float(20 * 1000**place)
+
+
+class Flanger(Streaming):
+    """Adds a copy whose short delay sways, so that a comb of notches sweeps through the spectrum like a jet passing."""
+
+    also_called = ("flanger", "jet", "comb")
+    reference = "SoX, flanger, with a cubic between the samples"
+    across_channels = True  # the sweep of each channel may lag behind that of the one before it
+
+    rate_hz: float = number(0.5, 0.05, 10, "Hz", typical=(0.1, 2), scale="log", help="How often the delay sways.")
+    delay_ms: float = number(
+        1, 0.5, 30, "ms", typical=(0.5, 5), scale="log", help="The shortest delay that it comes to."
+    )
+    depth_ms: float = number(2, 0, 10, "ms", typical=(1, 4), help="How far the delay grows beyond that.")
+    feedback: float = number(
+        0, -0.95, 0.95, typical=(-0.6, 0.6), help="Share of the copy that is fed back; it sharpens, below 0 hollowly."
+    )
+    mix: float = number(0.42, 0, 1, typical=(0.3, 0.5), help="Share of the copy in the result; 0.5 is strongest.")
+    shape: str = choice("sine", SHAPES, help="How the delay moves.")
+    channel_phase_degrees: float = number(
+        0, 0, 360, "°", typical=(0, 90), help="How far the sweep of each channel is ahead of the one before it."
+    )
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """A delay line that is read between its samples; the copy gets softer as more of it is fed back."""
+        shortest = max(self.delay_ms * spec.sample_rate / 1000, NEAREST)
+        depth = self.depth_ms * spec.sample_rate / 1000
+        rows = spec.channels if self.channel_phase_degrees else 1
+        ahead = np.arange(rows)[:, np.newaxis] * self.channel_phase_degrees / 360
+        longest = shortest + depth
+        return SweptDelay(
+            lambda frames: shortest + depth * _swing(self.shape, frames * (self.rate_hz / spec.sample_rate) + ahead),
+            longest, spec.channels, dry=1 - self.mix, wet=self.mix * (1 - abs(self.feedback)), feedback=self.feedback,
+            tail=math.ceil(longest * (1 + _repeats(self.feedback))) + 2 if self.mix else 0,
+        )  # fmt: skip
+
+
+class Vibrato(Streaming):
+    """Lets the pitch sway up and down, as a singer or a worn tape does."""
+
+    also_called = ("vibrato", "pitch modulation", "frequency modulation")
+    reference = "U. Zölzer (ed.), DAFX: Digital Audio Effects, 2nd edition, 2011, section 3.2"
+
+    rate_hz: float = number(5, 0.5, 20, "Hz", typical=(3, 8), scale="log", help="How often the pitch sways.")
+    depth_cents: float = number(
+        30, 1, 200, "cents", typical=(10, 80), scale="log", help="How far the pitch goes; 100 are a semitone."
+    )
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """A delay that sways about its mean, which the latency takes out."""
+        turns = self.rate_hz / spec.sample_rate
+        swing = (2 ** (self.depth_cents / 1200) - 1) / (2 * math.pi * turns)
+        mean = math.ceil(swing + NEAREST)
+
+        def delay(frames: Floats) -> Floats:
+            return mean + swing * np.sin(2 * np.pi * turns * frames)[np.newaxis]
+
+        tail = math.ceil(swing) if spec.frames is None else _left(delay, mean, math.ceil(swing), spec.frames)
+        return SweptDelay(delay, mean + swing, spec.channels, dry=0, wet=1, latency=mean, tail=tail)
+
+
+def _left(delay: Callable[[Floats], Floats], mean: int, most: int, frames: int) -> int:
+    """How many frames after the end still hear of the clip."""
+    after = np.arange(frames, frames + most + 1, dtype=np.float64)
+    heard = after + mean - delay(after + mean)[0] < frames
+    return int(heard.sum())
+
+
+class Tremolo(Streaming):
+    """Lets the level swing down and up again, as an organ's loudspeaker or a guitar amplifier does."""
+
+    also_called = ("tremolo", "amplitude modulation")
+    reference = "SoX, tremolo"
+
+    rate_hz: float = number(5, 0.1, 40, "Hz", typical=(2, 10), scale="log", help="How often the level swings.")
+    depth: float = number(0.5, 0, 1, typical=(0.2, 0.8), help="How far down the level goes; 1 is to silence.")
+    shape: str = choice("sine", SHAPES, help="How the level moves.")
+    start_percent: float = number(
+        0, 0, 100, "%", typical=(0, 100), help="Where in its swing it starts; 0 is at the top, 50 at the bottom."
+    )
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """Multiply by a gain between 1 and 1 - depth."""
+        turns, start = self.rate_hz / spec.sample_rate, self.start_percent / 100
+        return Envelope(lambda frames: 1 - self.depth * _swing(self.shape, frames * turns + start))

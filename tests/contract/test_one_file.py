@@ -161,8 +161,8 @@ def test_the_laws_hold_it_and_find_what_is_wrong_with_it(folder: Path) -> None:
 
 def test_the_example_for_contributors_is_whole_and_keeps_the_laws(folder: Path) -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (folder / "amplitude.py").write_text(page.split("```python\n")[1].split("```")[0])
-    assert "Makes the level swing" in answer(folder, command("transforms", "Tremolo"))
-    held = python(folder, laws("Tremolo"))
+    (folder / "pumping.py").write_text(page.split("```python\n")[1].split("```")[0])
+    assert "Ducks the level at every beat" in answer(folder, command("transforms", "BeatDucking"))
+    held = python(folder, laws("BeatDucking"))
     assert held.returncode == 0, held.stdout[-3000:]
     assert int(re.findall(r"(\d+) passed", held.stdout)[-1]) > 25
