@@ -70,7 +70,8 @@ def _low_shelf(times_s: tuple[float, float], sample_rate: int) -> Sections:
         return np.zeros((0, 6))
     pole, zero = (math.tan(1 / (2 * time * sample_rate)) for time in times_s)
     b, a = np.array([zero + 1, zero - 1, 0]) / zero, np.array([pole + 1, pole - 1, 0]) / pole
-    return np.array([[*b, *a]]) / a[0]
+    section: Sections = np.array([[*b, *a]]) / a[0]
+    return section
 
 
 def _treble(curve: Curve, sample_rate: int) -> Sections:

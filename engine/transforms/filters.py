@@ -155,8 +155,10 @@ class FrequencyDrop(Streaming):
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """One cascade of notches."""
         half = 2.0 ** (self.width_octaves / 2)
-        top = min(self.highest_hz, TOP * spec.sample_rate / half)
-        bottom = min(self.lowest_hz, top)
+        bottom, highest = sorted((self.lowest_hz, self.highest_hz))
+        top = min(highest, TOP * spec.sample_rate / half)
+        if bottom > top:
+            return SectionProcessor(passthrough(), spec)
         centers = [bottom * (top / bottom) ** draw.key.uniform("band", band) for band in range(self.count)]
         notches = [bandstop(center / half, center * half, self.ORDER, spec.sample_rate) for center in centers]
         return SectionProcessor(np.concatenate(notches), spec)
