@@ -59,7 +59,7 @@ def _release() -> Any:
 class Compressor(Streaming):
     """Turns down whatever rises above a threshold, so that loud and soft come closer together."""
 
-    also_called = ("CompressDynamicRange", "DynamicRangeCompression", "compand", "contrast")
+    also_called = ("CompressDynamicRange", "DynamicRangeCompression", "compand")
     reference = "JUCE's compressor, by way of pedalboard"
 
     threshold_db: float = number(-20, -60, 0, "dBFS", typical=(-30, -10), help="Level above which it is turned down.")

@@ -16,6 +16,7 @@ def steady(transform: Compressor | NoiseGate, level_db: float, rate: int = 16000
     return decibels(float(abs(processed(transform, samples, rate)[0, -1])) + 1e-12)
 
 
+@pytest.mark.golden("Compressor", by="the static curve of the books", within="0.01 dB")
 @pytest.mark.parametrize("level_db", [-50, -30, -20.1, -15, -6, 0, 12])
 @pytest.mark.parametrize(("threshold_db", "ratio"), [(-20, 4), (-30, 1.5), (-40, 20)])
 def test_compressor_has_the_static_curve(level_db: float, threshold_db: float, ratio: float) -> None:
@@ -24,6 +25,7 @@ def test_compressor_has_the_static_curve(level_db: float, threshold_db: float, r
     assert got == pytest.approx(expected + 3, abs=0.01)
 
 
+@pytest.mark.golden("NoiseGate", by="the static curve of the books", within="0.05 dB: its detector settles")
 @pytest.mark.parametrize("level_db", [-70, -60, -50.1, -40, -6])
 @pytest.mark.parametrize("ratio", [2, 5])
 def test_gate_has_the_static_curve(level_db: float, ratio: float) -> None:

@@ -217,7 +217,9 @@ def test_a_stopped_band_is_empty_in_its_middle_and_whole_far_from_it() -> None:
     assert response == pytest.approx([1, 0, 1], abs=1e-6)
 
 
-def ladder(line: NDArray[np.float64], rate: int, mode: str, cutoff_hz: float, resonance: float, drive: float) -> list:
+def ladder(
+    line: NDArray[np.float64], rate: int, mode: str, cutoff_hz: float, resonance: float, drive: float
+) -> list[float]:
     """JUCE's ladder, one sample at a time: four one-poles behind one another, the last fed back through a tanh."""
     taps, share = {
         "low_pass_12": ([0, 0, 1, 0, 0], 0.5), "low_pass_24": ([0, 0, 0, 0, 1], 0.5),
