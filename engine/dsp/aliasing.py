@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ..clip import Samples
@@ -28,28 +27,19 @@ class LowRate:
 
     def process(self, block: Samples) -> Samples:
         """The block that lies `latency` frames earlier."""
+        from .line_kernels import aliased
+
         line = np.concatenate((self._past, block), axis=1)
         origin = self._frame - self._past.shape[1]
-        wanted = np.arange(self._frame - self.latency, self._frame - self.latency + block.shape[1])
-        self._past = line[:, block.shape[1] :]
+        start = self._frame - self.latency
+        self._past = line[:, block.shape[1] :].copy()
         self._frame += block.shape[1]
-        place = wanted / self._ratio
-        below = np.floor(place).astype(np.int64)
-        low = np.arange(below[0], below[-1] + 2) * self._ratio
-        whole = np.floor(low).astype(np.int64)
-        sampled = _between(line, whole - origin, low - whole)
-        return _between(sampled, below - below[0], place - below)
+        return aliased(line, origin, start, block.shape[1], self._ratio)
 
     def reset(self, frame: int = 0) -> None:
         """Forget the past; the next block starts at this frame."""
         self._past = np.zeros_like(self._past)
         self._frame = frame
-
-
-def _between(line: Samples, whole: NDArray[np.int64], share: NDArray[np.float64]) -> Samples:
-    """The line at `whole` + `share`, on a straight line between two of its samples."""
-    there: Samples = line[:, whole]
-    return there + share.astype(np.float32) * (line[:, whole + 1] - there)
 
 
 def _left(ratio: float, frames: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,34 +24,30 @@ FADES: dict[str, Callable[[Floats], Floats]] = {
 """Fades in, from 0 at 0 to 1 at 1."""
 
 
-def _never(first: int, last: int) -> float | None:
-    return None
-
-
 class Envelope:
     """Multiplies all channels by what a curve says for each absolute frame of the clip.
 
-    `constant(first, last)` may give the one gain of all frames from `first` up to `last`, which is quicker.
+    `pieces` are the frames at which each stretch ends and its curve, or its one gain; the last one never ends.
     """
 
     latency = 0
     tail = 0
 
-    def __init__(
-        self, curve: Callable[[Floats], Floats], constant: Callable[[int, int], float | None] = _never
-    ) -> None:
-        self._curve = curve
-        self._constant = constant
+    def __init__(self, *pieces: tuple[float, Callable[[Floats], Floats] | float]) -> None:
+        self._pieces = pieces
         self._frame = 0
 
     def process(self, block: Samples) -> Samples:
         """The next block times its gains."""
-        first = self._frame
+        out = np.empty_like(block)
+        done, first = 0, self._frame
         self._frame += block.shape[1]
-        gain = self._constant(first, self._frame)
-        if gain is not None:
-            return block * np.float32(gain)
-        return block * self._curve(np.arange(first, self._frame, dtype=np.float64)).astype(np.float32)
+        for end, gain in self._pieces:
+            until = min(max(math.ceil(min(end, self._frame)) - first, done), block.shape[1])
+            gains = gain(np.arange(first + done, first + until, dtype=np.float64)) if callable(gain) else gain
+            np.multiply(block[:, done:until], np.asarray(gains, np.float32), out=out[:, done:until])
+            done = until
+        return out
 
     def reset(self, frame: int = 0) -> None:
         """Go on at this frame."""
@@ -59,24 +56,20 @@ class Envelope:
 
 def ramp(gains: tuple[float, float], start: float, end: float) -> Envelope:
     """One gain up to a frame and another from a later one on; between them it moves evenly in decibels."""
-    logarithms = np.log(gains)
-
-    def constant(first: int, last: int) -> float | None:
-        return gains[0] if last <= start else gains[1] if first >= end else None
-
-    return Envelope(lambda frames: np.exp(np.interp(frames, (start, end), logarithms)), constant)
+    rise = math.log(gains[1] / gains[0]) / (end - start)
+    return Envelope((start, gains[0]), (end, lambda at: gains[0] * np.exp(rise * (at - start))), (math.inf, gains[1]))
 
 
 def edges(shape: str, fade_in: int, fade_out: int, frames: int) -> Envelope:
     """A fade over the first and one over the last of so many frames; both ends are silent."""
     fade = FADES[shape]
 
-    def curve(at: Floats) -> Floats:
-        gain = np.ones_like(at)
-        if fade_in:
-            gain *= fade(np.clip(at / max(fade_in - 1, 1), 0, 1))
-        if fade_out:
-            gain *= fade(np.clip((frames - 1 - at) / max(fade_out - 1, 1), 0, 1))
-        return gain
+    def rise(at: Floats) -> Floats:
+        return fade(np.minimum(at / max(fade_in - 1, 1), 1))
 
-    return Envelope(curve, lambda first, last: 1.0 if first >= fade_in and last <= frames - fade_out else None)
+    def fall(at: Floats) -> Floats:
+        return fade(np.clip((frames - 1 - at) / max(fade_out - 1, 1), 0, 1))
+
+    if fade_in + fade_out <= frames:
+        return Envelope((fade_in, rise), (frames - fade_out, 1.0), (math.inf, fall if fade_out else 1.0))
+    return Envelope((frames - fade_out, rise), (fade_in, lambda at: rise(at) * fall(at)), (math.inf, fall))

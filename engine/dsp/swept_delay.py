@@ -2,7 +2,7 @@
 
 Between samples the line is a cubic through the four around the place (Lagrange): straight lines would dull the treble
 by an amount that sways with the delay. Each delayed sample is worked out by itself from its absolute frame, so that
-blocks of any length give the same sound; with feedback the line is filled in stretches no longer than the delay.
+blocks of any length give the same sound.
 """
 
 from __future__ import annotations
@@ -46,45 +46,18 @@ class SweptDelay:
 
     def process(self, block: Samples) -> Samples:
         """The next block and the copy of what came before."""
+        from .line_kernels import delayed
+
         frames = np.arange(self._frame, self._frame + block.shape[1], dtype=np.float64)
         line = np.concatenate((self._past, block.astype(np.float64)), axis=1)
-        place = frames - self._delay(frames)
-        whole = np.floor(place)
-        share = place - whole
-        index = whole.astype(np.int64) - (self._frame - self._past.shape[1])
-        late = self._fed_back(line, index, share) if self._feedback else _cubic(line, index, share)
+        late = delayed(line, self._delay(frames), self._frame, self._feedback)
         self._frame += block.shape[1]
         self._past = np.ascontiguousarray(line[:, block.shape[1] :])
         self._past[np.abs(self._past) < INAUDIBLE] = 0
         mixed: Samples = (self._dry * block + self._wet * late).astype(np.float32)
         return mixed
 
-    def _fed_back(self, line: Floats, index: NDArray[np.int64], share: Floats) -> Floats:
-        """Add to the line what comes back, as far at a time as nothing of it is needed."""
-        held = self._past.shape[1]
-        last = index.max(axis=0) + 2
-        late = np.empty((line.shape[0], last.size))
-        done = 0
-        while done < last.size:
-            end = max(int(np.searchsorted(last, held + done)), done + 1)
-            late[:, done:end] = _cubic(line, index[:, done:end], share[:, done:end])
-            line[:, held + done : held + end] += self._feedback * late[:, done:end]
-            done = end
-        return late
-
     def reset(self, frame: int = 0) -> None:
         """Empty the line; the next block starts at this frame."""
         self._past = np.zeros_like(self._past)
         self._frame = frame
-
-
-def _cubic(line: Floats, index: NDArray[np.int64], x: Floats) -> Floats:
-    """The line (channels, frames) a share `x` beyond each index, both (1 or channels, n), by a cubic through four."""
-    if len(index) == 1:
-        before, here, after, beyond = (line[:, index[0] + step] for step in (-1, 0, 1, 2))
-    else:
-        rows = np.arange(line.shape[0])[:, np.newaxis]
-        before, here, after, beyond = (line[rows, index + step] for step in (-1, 0, 1, 2))
-    low, high = x + 1, x - 2
-    between: Floats = x * (x - 1) * (low * beyond - high * before) / 6 + low * high * ((x - 1) * here - x * after) / 2
-    return between

@@ -115,7 +115,7 @@ def _import_all() -> None:
     """Import at the start what processors need: an import holds up the whole process, at the first edit even more."""
     import pedalboard  # noqa: F401
 
-    from ..dsp import kernels  # noqa: F401
+    from ..dsp import kernels, line_kernels  # noqa: F401
     from ..transform import registered
 
     registered()

@@ -184,4 +184,4 @@ class Tremolo(Streaming):
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """Multiply by a gain between 1 and 1 - depth."""
         turns, start = self.rate_hz / spec.sample_rate, self.start_percent / 100
-        return Envelope(lambda frames: 1 - self.depth * _swing(self.shape, frames * turns + start))
+        return Envelope((math.inf, lambda frames: 1 - self.depth * _swing(self.shape, frames * turns + start)))
