@@ -119,16 +119,16 @@ class Flanger(Streaming):
     )
     mix: float = number(0.42, 0, 1, typical=(0.3, 0.5), help="Share of the copy in the result; 0.5 is strongest.")
     shape: str = choice("sine", SHAPES, help="How the delay moves.")
-    channel_phase_degrees: float = number(
-        0, 0, 360, "°", typical=(0, 90), help="How far the sweep of each channel is ahead of the one before it."
+    channel_phase_percent: float = number(
+        0, 0, 100, "%", typical=(0, 25), help="How far the sweep of each channel is ahead of the one before it."
     )
 
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """A delay line that is read between its samples; the copy gets softer as more of it is fed back."""
         shortest = max(self.delay_ms * spec.sample_rate / 1000, NEAREST)
         depth = self.depth_ms * spec.sample_rate / 1000
-        rows = spec.channels if self.channel_phase_degrees else 1
-        ahead = np.arange(rows)[:, np.newaxis] * self.channel_phase_degrees / 360
+        rows = spec.channels if self.channel_phase_percent else 1
+        ahead = np.arange(rows)[:, np.newaxis] * self.channel_phase_percent / 100
         longest = shortest + depth
         return SweptDelay(
             lambda frames: shortest + depth * _swing(self.shape, frames * (self.rate_hz / spec.sample_rate) + ahead),
