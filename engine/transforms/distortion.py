@@ -70,7 +70,7 @@ class TanhDistortion(Measured):
 class Clipping(Streaming):
     """Cuts off whatever exceeds a level, as an overloaded input does."""
 
-    also_called = ("Clip", "clip_amplitude", "DoClip", "hard clipping")
+    also_called = ("Clip", "clip_amplitude", "DoClip", "rand_amp_clip", "hard clipping")
 
     threshold_db: float = number(-12, -60, 0, "dBFS", typical=(-30, -6), help="Level at which it is cut off.")
     asymmetry_db: float = number(

@@ -62,7 +62,15 @@ def _edges(center_hz: float, octaves: float) -> tuple[float, float]:
 class HighPass(Streaming):
     """Removes what lies below a cutoff: rumble, wind, the body of a voice."""
 
-    also_called = ("HighPassFilter", "HighpassFilter", "highpass", "highpass_biquad", "low cut", "sinc")
+    also_called = (
+        "HighPassFilter",
+        "HighpassFilter",
+        "highpass",
+        "highpass_biquad",
+        "high_pass_filter",
+        "low cut",
+        "sinc",
+    )
     reference = BUTTERWORTH
 
     cutoff_hz: float = number(
@@ -79,7 +87,7 @@ class HighPass(Streaming):
 class LowPass(Streaming):
     """Removes what lies above a cutoff: hiss, brilliance, as behind a door or far away."""
 
-    also_called = ("LowPassFilter", "LowpassFilter", "lowpass", "lowpass_biquad", "high cut", "sinc")
+    also_called = ("LowPassFilter", "LowpassFilter", "lowpass", "lowpass_biquad", "low_pass_filter", "high cut", "sinc")
     reference = BUTTERWORTH
 
     cutoff_hz: float = number(
@@ -136,7 +144,7 @@ class FrequencyDrop(Streaming):
     The frequencies are drawn evenly in octaves between the two ends; each band is a Butterworth notch of second order.
     """
 
-    also_called = ("DropFreq", "drop_freq", "notch", "frequency dropout", "frequency_mask")
+    also_called = ("DropFreq", "drop_freq", "freq_drop", "notch", "frequency dropout", "frequency_mask")
     reference = "M. Ravanelli et al., SpeechBrain: A General-Purpose Speech Toolkit, 2021"
 
     count: int = number(2, 1, 10, typical=(1, 3), integer=True, help="How many bands are removed.")
@@ -229,7 +237,10 @@ class HighShelf(Streaming):
 class Peaking(Streaming):
     """Raises or lowers one band around a frequency, as one knob of a parametric equaliser does."""
 
-    also_called = ("PeakingFilter", "PeakFilter", "equalizer", "equalizer_biquad", "bell", "parametric equalizer")
+    also_called = (
+        "PeakingFilter", "PeakFilter", "equalizer", "equalizer_biquad", "peaking_equalizer", "bell",
+        "parametric equalizer",
+    )  # fmt: skip
     reference = COOKBOOK
 
     center_hz: float = number(

@@ -23,7 +23,10 @@ MAX_GAIN_HELP = "The most it turns up, so that near silence is not blown up to n
 class Gain(Streaming):
     """Turns the level up or down by a fixed amount."""
 
-    also_called = ("volume", "amplify", "Vol", "RandAmp", "vol", "random_gain", "perturb_volume")
+    also_called = (
+        "volume", "amplify", "Vol", "RandAmp", "random_gain", "perturb_volume", "change_volume", "GainStage",
+        "LoudnessAug", "rand_amp_scale",
+    )  # fmt: skip
 
     gain_db: float = number(0, -80, 40, "dB", typical=(-12, 12), help="How much louder, or quieter if negative.")
 
@@ -35,7 +38,7 @@ class Gain(Streaming):
 class PeakNormalize(Measured):
     """Sets the level so that the largest sample of the clip reaches a given peak."""
 
-    also_called = ("Normalize", "PeakNormalization", "NormalizeByPeak", "norm", "gain -n")
+    also_called = ("Normalize", "PeakNormalization", "NormalizeByPeak", "NormalizeAug", "norm", "gain -n")
 
     peak_db: float = number(-1, -60, 0, "dBFS", typical=(-12, 0), help="Peak of the result below full scale.")
     when: str = choice(
@@ -84,7 +87,9 @@ class LoudnessNormalize(Measured):
 class PolarityInversion(Streaming):
     """Turns the waveform upside down; it sounds the same alone and cancels when mixed with the original."""
 
-    also_called = ("Invert", "SignFlip", "invert polarity", "phase inversion", "vol -1")
+    also_called = (
+        "Invert", "SignFlip", "invert_polarity", "invert polarity", "PolarityInverseAug", "phase inversion", "vol -1",
+    )  # fmt: skip
 
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """Change every sample's sign."""
