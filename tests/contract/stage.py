@@ -64,6 +64,14 @@ def performance(rate: int, channels: int, seconds: float = 0.3) -> Samples:
     return np.tile((sound / np.abs(sound).max() * level).astype(np.float32), (channels, 1))
 
 
+def unlike(kind: type[Transform], sound: Samples) -> Samples:
+    """The sound as it is; with another level on each channel for what works across channels, which sees no other."""
+    if not kind.across_channels:
+        return sound
+    levels = 0.8 ** np.arange(sound.shape[0], dtype=np.float32)
+    return sound * levels[:, np.newaxis]
+
+
 def burst(rate: int, channels: int, start_s: float = 0.12, length_s: float = 0.04, seconds: float = 0.4) -> Samples:
     """White noise for a moment in silence, alike on all channels."""
     sound = np.zeros(round(seconds * rate), np.float32)

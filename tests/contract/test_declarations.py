@@ -18,8 +18,17 @@ from . import stage
 
 every = pytest.mark.parametrize("kind", stage.KINDS, ids=stage.NAMES)
 
-UNITS = {"_db": "dB", "_dbfs": "dBFS", "_lufs": "LUFS", "_ms": "ms", "_s": "s", "_hz": "Hz", "_percent": "%"}
-"""The ends of names, and what the unit then begins with."""
+UNITS = {
+    "_db": "dB",
+    "_dbfs": "dBFS",
+    "_lufs": "LUFS",
+    "_ms": "ms",
+    "_s": "s",
+    "_hz": "Hz",
+    "_percent": "%",
+    "_m_s": "m/s",
+}
+"""The ends of names, and what the unit then begins with; of two ends that fit, the longer one counts."""
 
 
 def test_there_are_transforms() -> None:

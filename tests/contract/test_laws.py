@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from engine.analysis.warp import source_times
 from engine.transform import Streaming, StreamSpec, Transform, WholeClip
 
 from . import stage
@@ -52,13 +53,14 @@ def test_streams_without_a_known_end(kind: type[Streaming]) -> None:
 
 @every
 def test_the_key_alone_decides_what_is_random(kind: type[Transform]) -> None:
-    sound = stage.performance(16000, 2)
+    sound = stage.unlike(kind, stage.performance(16000, 2))
     draw = stage.draw_for(16000, "one")
     first = stage.render(kind(), sound, 16000, draw)
     assert np.array_equal(stage.render(kind(), sound, 16000, stage.draw_for(16000, "one")), first)
-    other = stage.render(kind(), sound, 16000, stage.draw_for(16000, "other"))
+    draws = (stage.draw_for(16000, name) for name in ("other", "third", "fourth", "fifth"))  # it may choose one of two
+    alike = all(np.array_equal(first, stage.render(kind(), sound, 16000, draw)) for draw in draws)
     asked = draw.key.asked  # type: ignore[attr-defined]
-    assert np.array_equal(first, other) == (not asked), f"it asked its key for {asked or 'nothing'}"
+    assert alike == (not asked), f"it asked its key for {asked or 'nothing'}"
     if "generator" in asked:
         assert not np.array_equal(first[0], first[1]), "what it makes up is the same on both channels"
 
@@ -67,7 +69,7 @@ def test_the_key_alone_decides_what_is_random(kind: type[Transform]) -> None:
 @at_every_rate
 def test_keeps_over_its_whole_typical_range(kind: type[Transform], rate: int) -> None:
     """A tone comes through on each channel, finite and float32; somewhere in the range it is changed, on all alike."""
-    sound = stage.performance(rate, 3, 0.25)
+    sound = stage.unlike(kind, stage.performance(rate, 3, 0.25))
     changed = []
     for values in stage.typical_settings(kind):
         out = stage.render(kind.checked(values), sound, rate, stage.draw_for(rate))
@@ -162,13 +164,32 @@ def test_sound_is_where_the_time_map_says(kind: type[Transform]) -> None:
     if not issubclass(kind, WholeClip):
         assert _lag_ms(kind, sound, rate) <= 1
         return
-    for values in stage.corners(kind, "typical"):
-        out, time_map = stage.render_with_map(kind.checked(values), sound, rate, stage.draw_for(rate))
-        assert any(segment.holds_source(start_s) for segment in time_map.segments), stage.words(values)
-        middle = time_map.to_out(start_s + length_s / 2)
-        power = np.sum(out.astype(np.float64) ** 2, axis=0)
-        found = float(np.sum(power * np.arange(power.size)) / np.sum(power) / rate)
-        assert abs(found - middle) < 0.015, f"expected at {middle} s, found at {found} s: {stage.words(values)}"
+    settings = list(stage.corners(kind, "typical"))
+    judged = [_is_where_it_says(kind.checked(values), sound, rate, stage.words(values)) for values in settings]
+    assert judged[0], "the sound is cut away by default"
+    assert sum(judged) > len(judged) / 2, "the sound is cut away more often than not"
+
+
+def _is_where_it_says(transform: Transform, sound: np.ndarray, rate: int, where: str) -> bool:
+    """Whether some draw keeps the burst; then all of its power is where the map says, however often that is.
+
+    How far the power would have to be carried to lie as the map says, on average (the distance of Wasserstein), is
+    the measure. Only what has a source is looked at: what was added may be another sound.
+    """
+    power = np.sum(sound.astype(np.float64) ** 2, axis=0)
+    for turn in ("a", "b", "c", "d", "e"):
+        out, time_map = stage.render_with_map(transform, sound, rate, stage.draw_for(rate, turn))
+        source_s = source_times(time_map, (np.arange(out.shape[1]) + 0.5) / rate)
+        there = np.isfinite(source_s)
+        frames = np.clip(source_s[there] * rate, 0, power.size - 1).astype(int)
+        expected, found = np.zeros(out.shape[1]), np.zeros(out.shape[1])
+        expected[there] = power[frames]
+        found[there] = np.sum(out.astype(np.float64) ** 2, axis=0)[there]
+        if expected.sum() > 0.5 * power.sum():
+            apart = np.abs(np.cumsum(found) / found.sum() - np.cumsum(expected) / expected.sum()).sum() / rate
+            assert apart < 0.015, f"the sound lies {apart} s from where the map says: {where}"
+            return True
+    return False
 
 
 def _lag_ms(kind: type[Transform], sound: np.ndarray, rate: int) -> float:
