@@ -61,9 +61,9 @@ def fade_in(frames: int) -> Samples:
 def assembled(samples: Samples, pieces: Iterable[Piece], sample_rate: int, fade: int = 0) -> tuple[Samples, TimeMap]:
     """The pieces of a clip one behind the other, and where each came from; as long as all of them together.
 
-    Where two meet that did not meet in the clip, they are crossfaded over `fade` frames with equal power, half
-    before the cut and half behind it; each goes on beyond the cut as it did in the clip. A fade takes at most
-    half of the shorter piece.
+    Where two meet that did not meet in the clip, they are crossfaded over `fade` frames with equal power and
+    without a kink, half before the cut and half behind it; each goes on beyond the cut as it did in the clip. A fade
+    takes at most half of the shorter piece.
     """
     kept = [piece for piece in pieces if piece.frames > 0]
     out = np.empty((samples.shape[0], sum(piece.frames for piece in kept)), np.float32)
@@ -76,10 +76,9 @@ def assembled(samples: Samples, pieces: Iterable[Piece], sample_rate: int, fade:
         at += before.frames
         half = min(fade, before.frames, after.frames) // 2
         if half and not before.goes_on_in(after):
-            angle = (np.arange(2 * half, dtype=np.float32) + 0.5) * np.float32(np.pi / 4 / half)
-            out[:, at - half : at + half] = before.read(samples, before.frames - half, before.frames + half) * np.cos(
-                angle
-            ) + after.read(samples, -half, half) * np.sin(angle)
+            sound = before.read(samples, before.frames - half, before.frames + half)
+            angle = fade_in(2 * half) * np.float32(np.pi / 2)
+            out[:, at - half : at + half] = sound * np.cos(angle) + after.read(samples, -half, half) * np.sin(angle)
     return out, map_of(kept, sample_rate)
 
 
