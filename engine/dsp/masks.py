@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .pieces import fade_in
 
 if TYPE_CHECKING:
@@ -20,18 +18,17 @@ class Masker:
     tail = 0
 
     def __init__(self, stretches: Iterable[tuple[int, int]], fade: int) -> None:
-        self._gains = [(start, _dip(end - start, fade)) for start, end in stretches]
+        self._stretches = [(start, end, fade_in(min(fade, (end - start) // 2))) for start, end in stretches]
         self._frame = 0
 
     def process(self, block: Samples) -> Samples:
-        """Multiply by each stretch's gain where the block meets it."""
+        """Silence each stretch where the block meets it, and multiply by its fades."""
         out = block.copy()
-        for start, gain in self._gains:
-            first = max(start - self._frame, 0)
-            last = min(start + gain.size - self._frame, block.shape[1])
-            if first < last:
-                offset = self._frame - start
-                out[:, first:last] *= gain[first + offset : last + offset]
+        for start, end, rise in self._stretches:
+            _scale(out, start - self._frame, rise[::-1])
+            _scale(out, end - rise.size - self._frame, rise)
+            silent = slice(max(start + rise.size - self._frame, 0), max(end - rise.size - self._frame, 0))
+            out[:, silent] = 0
         self._frame += block.shape[1]
         return out
 
@@ -40,6 +37,8 @@ class Masker:
         self._frame = frame
 
 
-def _dip(frames: int, fade: int) -> Samples:
-    rise = fade_in(min(fade, frames // 2))
-    return np.concatenate((rise[::-1], np.zeros(frames - 2 * rise.size, np.float32), rise))
+def _scale(block: Samples, at: int, gain: Samples) -> None:
+    """Multiply a block by a gain that begins at a frame of it, before it or behind it, in place."""
+    first, last = max(at, 0), min(at + gain.size, block.shape[1])
+    if first < last:
+        block[:, first:last] *= gain[first - at : last - at]

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .varispeed import CHUNK
+
 if TYPE_CHECKING:
+    from .varispeed import Positions
+
     Times = NDArray[np.float64]
 
 SOUND_M_S = 343.0
@@ -46,6 +50,27 @@ class Wavering:
     def source_at(self, time: Times) -> Times:
         """The second of the source that is played at a second of the take."""
         return time + sum((waver.behind(time) for waver in self.wavers), np.zeros_like(time))
+
+    def frames_of(self, sample_rate: int) -> Positions:
+        """Which frame of the source is played at each of the frames from one to another, at most `CHUNK` and 2.
+
+        A cosine for each frame and sine would cost more than all else: those of a row of frames are kept, and turned
+        to where the row begins.
+        """
+        speeds = 2 * np.pi / sample_rate * np.array([waver.hertz for waver in self.wavers])
+        phases = np.array([waver.phase for waver in self.wavers])
+        reaches = np.array([waver.depth for waver in self.wavers]) / speeds
+        turns = np.outer(speeds, np.arange(CHUNK + 2))
+        row = np.concatenate((np.cos(turns), np.sin(turns)))
+        resting = float(reaches @ np.cos(phases))
+
+        def positions(start: int, stop: int) -> Times:
+            angles = speeds * start + phases
+            parts = np.concatenate((reaches * np.cos(angles), -reaches * np.sin(angles)))
+            swing: Times = np.einsum("i,ij->j", parts, row[:, : stop - start])
+            return np.arange(start, stop) + resting - swing
+
+        return positions
 
     def length_of(self, duration_s: float) -> float:
         """How long it takes to play so much, by halving the interval that it must lie in."""

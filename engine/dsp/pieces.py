@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,16 +27,24 @@ class Piece:
     first: int | None
     step: int = 1
 
+    def write(self, samples: Samples, start: int, out: Samples) -> None:
+        """Fill `out` with its frames from `start` on, which may lie before its beginning or beyond its end."""
+        frames, wanted = samples.shape[1], out[:, :: self.step]
+        earliest = start if self.step > 0 else start + out.shape[1] - 1
+        low = (self.first or 0) + self.step * earliest
+        there = slice(max(low, 0), min(low + out.shape[1], frames))
+        if self.first is None or there.start >= there.stop:
+            out[:] = 0
+            return
+        wanted[:, : there.start - low] = 0
+        wanted[:, there.start - low : there.stop - low] = samples[:, there]
+        wanted[:, there.stop - low :] = 0
+
     def read(self, samples: Samples, start: int, stop: int) -> Samples:
-        """Its frames from `start` to `stop`, which may lie before its beginning or beyond its end."""
-        out = np.zeros((samples.shape[0], stop - start), np.float32)
-        if self.first is None:
-            return out
-        low = self.first + start if self.step > 0 else self.first - stop + 1
-        there = slice(max(low, 0), min(low + stop - start, samples.shape[1]))
-        if there.start < there.stop:
-            out[:, there.start - low : there.stop - low] = samples[:, there]
-        return out[:, :: self.step]
+        """The same as a new array, up to frame `stop`."""
+        out = np.empty((samples.shape[0], stop - start), np.float32)
+        self.write(samples, start, out)
+        return out
 
     def goes_on_in(self, after: Piece) -> bool:
         """Whether the piece behind it is what followed it in the clip anyway."""
@@ -51,10 +60,12 @@ class Piece:
         return low / sample_rate, (low + self.step * self.frames) / sample_rate
 
 
+@lru_cache(maxsize=32)
 def fade_in(frames: int) -> Samples:
-    """A raised-cosine rise over so many frames, from just above 0 to just below 1."""
+    """A raised-cosine rise over so many frames, from just above 0 to just below 1; read-only."""
     turn = (np.arange(frames, dtype=np.float32) + 0.5) / np.float32(max(frames, 1))
     rise: Samples = np.float32(0.5) - np.float32(0.5) * np.cos(np.float32(np.pi) * turn)
+    rise.flags.writeable = False
     return rise
 
 
@@ -69,7 +80,7 @@ def assembled(samples: Samples, pieces: Iterable[Piece], sample_rate: int, fade:
     out = np.empty((samples.shape[0], sum(piece.frames for piece in kept)), np.float32)
     at = 0
     for piece in kept:
-        out[:, at : at + piece.frames] = piece.read(samples, 0, piece.frames)
+        piece.write(samples, 0, out[:, at : at + piece.frames])
         at += piece.frames
     at = 0
     for before, after in pairwise(kept):
@@ -94,26 +105,28 @@ def map_of(pieces: Sequence[Piece], sample_rate: int) -> TimeMap:
 
 
 def padded(
-    samples: Samples, sample_rate: int, before: int, after: int, fill: str, origin: int = 0
+    samples: Samples, sample_rate: int, before: int, after: int, fill: str, kept: range | None = None
 ) -> tuple[Samples, TimeMap]:
-    """Samples with so many frames before and behind them: silence, the same again (wrap), or mirrored (reflect).
+    """A clip, or the frames of it that are kept, with so many frames before and behind.
 
-    The mirror does not repeat the frame at the edge. `origin` is the frame of the clip that they begin at.
+    They are silence, what is kept again (wrap), or what is kept mirrored (reflect), which does not repeat the frame
+    at the edge.
     """
-    frames = samples.shape[1]
-    mode = {"silence": "constant"}.get(fill, fill)
-    out: Samples = np.pad(samples, ((0, 0), (before, after)), mode=mode)  # type: ignore[call-overload]
-    if fill == "silence" or (before + after) / frames > TILES_MAX:
-        pieces = [Piece(before, None), Piece(frames, 0), Piece(after, None)]
-    else:
-        pieces = _tiles(frames, before, after, mirrored=fill == "reflect" and frames > 1)
-    moved = [p if p.first is None else replace(p, first=p.first + origin) for p in pieces]
-    return out, map_of(moved, sample_rate)
+    kept = kept or range(samples.shape[1])
+    alone = [Piece(before, None), Piece(len(kept), kept.start), Piece(after, None)]
+    if fill == "silence":
+        return assembled(samples, alone, sample_rate)
+    sound, ends = samples[:, kept.start : kept.stop], ((0, 0), (before, after))
+    out: Samples = np.pad(sound, ends, mode=fill)  # type: ignore[call-overload]  # it is one of numpy's words
+    if (before + after) / len(kept) > TILES_MAX:
+        return out, map_of(alone, sample_rate)
+    return out, map_of(_tiles(kept, before, after, mirrored=fill == "reflect" and len(kept) > 1), sample_rate)
 
 
-def _tiles(frames: int, before: int, after: int, *, mirrored: bool) -> list[Piece]:
-    """The repeats of a clip from `before` frames before its beginning to `after` frames behind its end."""
-    forward, back = Piece(frames, 0), Piece(frames - 2 if mirrored else 0, frames - 2, -1)
+def _tiles(kept: range, before: int, after: int, *, mirrored: bool) -> list[Piece]:
+    """The repeats of some frames from `before` frames before their beginning to `after` frames behind their end."""
+    frames = len(kept)
+    forward, back = Piece(frames, kept.start), Piece(frames - 2 if mirrored else 0, kept.stop - 2, -1)
     period = forward.frames + back.frames
     first, end = -before, frames + after
     tiles = []

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ..clip import Samples
 
-Positions = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""Which frame of the clip, with its fraction, is heard at each frame of the take; ever rising."""
+Positions = Callable[[int, int], NDArray[np.float64]]
+"""Which frame of the clip, with its fraction, is heard at each frame of the take from one to another; ever rising."""
 
 CROSSINGS = 32
 """Zero crossings of the kernel on either side: flat to 0.46 of the rate, and below -80 dB beyond 0.54."""
@@ -38,7 +38,7 @@ def read_at(samples: Samples, positions: Positions, frames: int) -> Samples:
     out = np.empty((samples.shape[0], frames), np.float32)
     for start in range(0, frames, CHUNK):
         stop = min(start + CHUNK, frames)
-        at = positions(np.arange(start, stop + 2, dtype=np.float64))
+        at = positions(start, stop + 2)
         steps = _step(at[1] - at[0]), _step(at[-1] - at[-2])
         sound = _interpolated(samples, at[:-2], steps[0])
         if steps[0] != steps[1]:
@@ -69,17 +69,13 @@ def _kernel(step: int) -> tuple[Samples, Samples]:
 
 def _interpolated(samples: Samples, at: NDArray[np.float64], step: int) -> Samples:
     """The clip between its frames, by the kernel of one cutoff."""
+    from .kernels import interpolated
+
     kernel, gain = _kernel(step)
-    taps = kernel.shape[1]
-    whole = np.floor(at).astype(np.int64)
-    phase, between = np.divmod((at - whole) * PHASES, 1)
-    phase = phase.astype(np.int64)
-    weights = kernel[phase]
-    weights += gain[phase] * between.astype(np.float32)[:, np.newaxis]
-    first = int(whole[0]) - taps // 2 + 1
-    there = _stretch(samples, first, int(whole[-1]) + taps // 2 + 1)
-    windows = np.lib.stride_tricks.sliding_window_view(there, taps, axis=1)
-    return np.stack([np.einsum("nk,nk->n", windows_of[whole - whole[0]], weights) for windows_of in windows])
+    reach = kernel.shape[1] // 2
+    first = int(at[0]) - reach
+    there = _stretch(samples, first, int(at[-1]) + reach + 2)
+    return interpolated(there, at - first, kernel, gain)
 
 
 def _stretch(samples: Samples, start: int, stop: int) -> Samples:

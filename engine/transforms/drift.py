@@ -57,7 +57,7 @@ class WowFlutter(WholeClip):
         rate, duration_s = spec.sample_rate, samples.shape[1] / spec.sample_rate
         speed = Wavering((*self._wavers("wow", draw.key), *self._wavers("flutter", draw.key)))
         frames = max(round(speed.length_of(duration_s) * rate), 1)
-        out = read_at(samples, lambda at: speed.source_at(at / rate) * rate, frames)
+        out = read_at(samples, speed.frames_of(rate), frames)
         return out, _map(speed.knots(frames / rate), frames / rate, duration_s)
 
     def _wavers(self, name: str, key: Key) -> tuple[Waver, ...]:
@@ -84,7 +84,8 @@ class ClockDrift(WholeClip):
         """The clip by the other clock: as many frames as it counts, to the nearest."""
         speed, duration_s = 1 + self.ppm / 1e6, samples.shape[1] / spec.sample_rate
         frames = frames_at(samples.shape[1], speed)
-        return read_at(samples, lambda at: at * speed, frames), TimeMap.scaled(duration_s, frames / spec.sample_rate)
+        out = read_at(samples, lambda start, stop: np.arange(start, stop, dtype=np.float64) * speed, frames)
+        return out, TimeMap.scaled(duration_s, frames / spec.sample_rate)
 
 
 class Doppler(WholeClip):
@@ -118,7 +119,7 @@ class Doppler(WholeClip):
         rate, duration_s = spec.sample_rate, samples.shape[1] / spec.sample_rate
         way = Passing(self.speed_m_s, self.closest_m, self.passes_at_percent / 100 * duration_s)
         frames = max(round(float(way.heard_at(np.array([duration_s]))[0]) * rate), 1)
-        out = read_at(samples, lambda at: way.sent_at(at / rate) * rate, frames)
+        out = read_at(samples, lambda start, stop: way.sent_at(np.arange(start, stop) / rate) * rate, frames)
         out *= (self.closest_m / way.distance_at(way.sent_at(np.arange(frames) / rate))).astype(np.float32)
         return out, _map(way.knots(duration_s), frames / rate, duration_s)
 

@@ -62,8 +62,8 @@ class Shift(WholeClip):
         if self.mode == "pad":
             moved = min(max(moved, -frames), frames)
         fade = round(self.fade_ms / 1000 * spec.sample_rate)
-        out = np.roll(samples, moved, axis=1)
         seam = moved % frames
+        out = np.concatenate((samples[:, frames - seam :], samples[:, : frames - seam]), axis=1)
         if seam:
             _fade_around(out, seam, fade)
         if self.mode == "pad":
@@ -206,7 +206,7 @@ class Padding(WholeClip):
             pad = min(pad, int((1 - LEFT_WHEN_PADDED) * frames))
         before = {"start": pad, "both": pad // 2, "end": 0}[self.at]
         start, end = (before, frames - pad + before) if self.keep_length else (0, frames)
-        return padded(samples[:, start:end], rate, before, pad - before, self.fill, origin=start)
+        return padded(samples, rate, before, pad - before, self.fill, range(start, end))
 
 
 class Loop(WholeClip):
@@ -223,10 +223,10 @@ class Loop(WholeClip):
         """The clip over and over, its end faded out and its beginning in at each seam."""
         frames, rate = samples.shape[1], spec.sample_rate
         fade = min(round(self.fade_ms / 1000 * rate), frames // 2)
-        out = np.tile(samples, (1, self.times))
+        out, time_map = assembled(samples, [Piece(frames, 0)] * self.times, rate)
         for turn in range(1, self.times):
             _fade_around(out, turn * frames, fade)
-        return out, map_of([Piece(frames, 0)] * self.times, rate)
+        return out, time_map
 
 
 class Concatenate(WholeClip):
