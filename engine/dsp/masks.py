@@ -1,36 +1,51 @@
-"""Stretches of a clip that are silenced while it streams."""
+"""Stretches of a clip that are silenced, or filled with something else, while it streams."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .pieces import fade_in
 
 if TYPE_CHECKING:
     from ..clip import Samples
+    from .noise import NoiseSource
 
 
 class Masker:
-    """Silences stretches of absolute frames, given as (start, end); each fades within itself."""
+    """Silences stretches of absolute frames, given as (start, end), or fills them; each fades within itself."""
 
     latency = 0
     tail = 0
 
-    def __init__(self, stretches: Iterable[tuple[int, int]], fade: int) -> None:
+    def __init__(
+        self, stretches: Iterable[tuple[int, int]], fade: int, filling: NoiseSource | None, gain: float
+    ) -> None:
+        """`filling` is heard at a gain where the sound is not."""
         self._stretches = [(start, end, fade_in(min(fade, (end - start) // 2))) for start, end in stretches]
+        self._filling, self._gain = filling, np.float32(gain)
         self._frame = 0
 
     def process(self, block: Samples) -> Samples:
-        """Silence each stretch where the block meets it, and multiply by its fades."""
-        out = block.copy()
-        for start, end, rise in self._stretches:
-            _scale(out, start - self._frame, rise[::-1])
-            _scale(out, end - rise.size - self._frame, rise)
-            silent = slice(max(start + rise.size - self._frame, 0), max(end - rise.size - self._frame, 0))
-            out[:, silent] = 0
+        """Silence each stretch where the block meets it, and put the filling there."""
+        out = self._masked(block.copy())
+        if self._filling is not None:
+            gone = 1 - self._masked(np.ones((1, block.shape[1]), np.float32))
+            if gone.any():
+                out += self._filling.read(self._frame, block.shape[1]) * gone * self._gain
         self._frame += block.shape[1]
         return out
+
+    def _masked(self, block: Samples) -> Samples:
+        """The block with its stretches silenced, and their fades, in place."""
+        for start, end, rise in self._stretches:
+            _scale(block, start - self._frame, rise[::-1])
+            _scale(block, end - rise.size - self._frame, rise)
+            silent = slice(max(start + rise.size - self._frame, 0), max(end - rise.size - self._frame, 0))
+            block[:, silent] = 0
+        return block
 
     def reset(self, frame: int = 0) -> None:
         """Go on at an absolute frame of the clip."""

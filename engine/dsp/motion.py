@@ -97,13 +97,13 @@ class Wavering:
 class Passing:
     """A source on a straight line past a listener: its speed, its closest distance, and when it is there."""
 
-    speed_m_s: float
+    speed_m_per_s: float
     closest_m: float
     closest_s: float
 
     def distance_at(self, sent: Times) -> Times:
         """How far away it is when it sends what is in the recording at a second."""
-        return np.hypot(self.closest_m, self.speed_m_s * (sent - self.closest_s))
+        return np.hypot(self.closest_m, self.speed_m_per_s * (sent - self.closest_s))
 
     def heard_at(self, sent: Times) -> Times:
         """When it is heard, counted from when the recording's first moment is."""
@@ -113,12 +113,12 @@ class Passing:
     def sent_at(self, heard: Times) -> Times:
         """When what is heard was sent: the root of c (t - s) = distance(s) that lies before t."""
         late = heard + float(self.distance_at(np.zeros(1))[0]) / SOUND_M_S - self.closest_s
-        c, v = SOUND_M_S**2, self.speed_m_s**2
+        c, v = SOUND_M_S**2, self.speed_m_per_s**2
         return self.closest_s + (c * late - np.sqrt(c * v * late**2 + (c - v) * self.closest_m**2)) / (c - v)
 
     def knots(self, duration_s: float) -> tuple[Times, Times]:
         """Points of take and source that the map goes straight between, off by `OFF_S`; close together as it passes."""
-        scale = self.closest_m / self.speed_m_s
+        scale = self.closest_m / self.speed_m_per_s
         ends = np.arcsinh((np.array([0, duration_s]) - self.closest_s) / scale)
         step = math.sqrt(8 * OFF_S * SOUND_M_S / self.closest_m)
         pieces = min(math.ceil(float(ends[1] - ends[0]) / step) + 1, KNOTS_MAX)

@@ -76,7 +76,7 @@ class StereoWidth(Streaming):
     more than two channels, mid is the mean of all. Mono stays as it is.
     """
 
-    also_called = ("ToMono", "mid/side", "stereotools", "extrastereo", "oops", "image", "downmix", "spread")
+    also_called = ("ToMono", "mid/side", "stereotools", "extrastereo", "image", "downmix", "spread")
     reference = "A. D. Blumlein, British Patent 394325, 1931: sum and difference"
     across_channels = True  # each channel is mixed with the others
 

@@ -26,28 +26,24 @@ UNEVEN_SINES = 5
 class WowFlutter(WholeClip):
     """Makes the speed waver, slowly (wow) and quickly (flutter), as tapes and records do.
 
-    The depths are peak deviations of the speed; 1 % is 17 cents. Where the motion is uneven, five sines around each
-    frequency, with the power of the one, take its place. Where in its swing each begins is drawn. The take is as long
-    as it takes to play the whole clip.
+    The depths are peak deviations of the speed; one percent is 17 cents. Where the motion is uneven, five sines
+    around each frequency, with the power of the one, take its place. Where in its swing each begins is drawn. The take
+    is as long as it takes to play the whole clip.
     """
 
     also_called = ("wow", "flutter", "tape wobble", "vinyl", "cassette", "vibrato", "scrape flutter", "pitch drift")
     reference = "IEC 60386: wow and flutter as peak deviation of the speed; here unweighted"
 
-    wow_hz: float = number(
-        0.8,
-        0.1,
-        6,
-        "Hz",
-        typical=(0.5, 2),
-        scale="log",
-        help="How often the speed swings slowly; a record turns at 0.56.",
+    wow_rate_hz: float = number(
+        0.8, 0.1, 6, "Hz", typical=(0.5, 2), scale="log", help="How often the speed swings slowly; for a record 0.56."
     )
-    wow_percent: float = number(0.5, 0, 15, "%", typical=(0.1, 2), help="How far the speed swings slowly.")
-    flutter_hz: float = number(
+    wow_depth_percent: float = number(0.5, 0, 15, "%", typical=(0.1, 2), help="How far the speed swings slowly.")
+    flutter_rate_hz: float = number(
         12, 6, 100, "Hz", typical=(6, 40), scale="log", help="How often the speed swings quickly."
     )
-    flutter_percent: float = number(0.2, 0, 15, "%", typical=(0.05, 0.6), help="How far the speed swings quickly.")
+    flutter_depth_percent: float = number(
+        0.2, 0, 15, "%", typical=(0.05, 0.6), help="How far the speed swings quickly."
+    )
     motion: str = choice(
         "uneven", ("even", "uneven"), help="Whether each swing is one steady sine, as of a record off its centre."
     )
@@ -55,15 +51,16 @@ class WowFlutter(WholeClip):
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip at its wavering speed, and its new time."""
         rate, duration_s = spec.sample_rate, samples.shape[1] / spec.sample_rate
-        speed = Wavering((*self._wavers("wow", draw.key), *self._wavers("flutter", draw.key)))
+        wow = self._wavers(self.wow_depth_percent, self.wow_rate_hz, draw.key, "wow")
+        flutter = self._wavers(self.flutter_depth_percent, self.flutter_rate_hz, draw.key, "flutter")
+        speed = Wavering((*wow, *flutter))
         frames = max(round(speed.length_of(duration_s) * rate), 1)
         out = read_at(samples, speed.frames_of(rate), frames)
         return out, _map(speed.knots(frames / rate), frames / rate, duration_s)
 
-    def _wavers(self, name: str, key: Key) -> tuple[Waver, ...]:
-        depth, hertz = (self.wow_percent, self.wow_hz) if name == "wow" else (self.flutter_percent, self.flutter_hz)
+    def _wavers(self, depth_percent: float, hertz: float, key: Key, name: str) -> tuple[Waver, ...]:
         sines = 1 if self.motion == "even" else UNEVEN_SINES
-        return spread(depth / 100, hertz, [2 * np.pi * key.uniform(name, index) for index in range(sines)])
+        return spread(depth_percent / 100, hertz, [2 * np.pi * key.uniform(name, index) for index in range(sines)])
 
 
 class ClockDrift(WholeClip):
@@ -99,7 +96,7 @@ class Doppler(WholeClip):
     also_called = ("pass by", "moving source", "drive by", "fly by", "siren")
     reference = "A. D. Pierce, Acoustics, 1989, section 9.1: sound from a source that moves"
 
-    speed_m_s: float = number(
+    speed_m_per_s: float = number(
         15, 0.5, 150, "m/s", typical=(5, 40), scale="log", help="How fast the source moves; 14 m/s is 50 km/h."
     )
     closest_m: float = number(
@@ -111,13 +108,13 @@ class Doppler(WholeClip):
         200,
         "%",
         typical=(10, 90),
-        help="When it is closest, as a share of the clip; it may be before or after.",
+        help="When it is closest, as a share of the clip; before or after it, too.",
     )
 
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """What the listener hears, and when."""
         rate, duration_s = spec.sample_rate, samples.shape[1] / spec.sample_rate
-        way = Passing(self.speed_m_s, self.closest_m, self.passes_at_percent / 100 * duration_s)
+        way = Passing(self.speed_m_per_s, self.closest_m, self.passes_at_percent / 100 * duration_s)
         frames = max(round(float(way.heard_at(np.array([duration_s]))[0]) * rate), 1)
         out = read_at(samples, lambda start, stop: way.sent_at(np.arange(start, stop) / rate) * rate, frames)
         out *= (self.closest_m / way.distance_at(way.sent_at(np.arange(frames) / rate))).astype(np.float32)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..clip import Segment, TimeMap
 from ..dsp.active_level import frame_powers
-from ..dsp.levels import gain_of
+from ..dsp.levels import energy_of, gain_of
 from ..dsp.masks import Masker
-from ..dsp.noise import with_channels
+from ..dsp.noise import WhiteNoise, with_channels
 from ..dsp.pieces import Piece, assembled, fade_in, map_of, padded
 from ..params import bank, choice, number, switch
 from ..transform import Measured, WholeClip
@@ -43,13 +44,13 @@ class Shift(WholeClip):
     """
 
     also_called = (
-        "roll", "time shift", "rotate", "TimeShift", "RandomShift", "random_wrap", "delay",
+        "roll", "time shift", "rotate", "TimeShift", "RandomShift", "random_wrap_audio", "delay", "ShiftAug",
     )  # fmt: skip
 
     shift_percent: float = number(
         25, -100, 100, "%", typical=(-50, 50), help="How far, as a share of the clip; below 0 is earlier."
     )
-    shift_s: float = number(
+    offset_s: float = number(
         0, -60, 60, "s", typical=(-0.1, 0.1), help="How far, in seconds; it is added to the share of the clip."
     )
     mode: str = choice("roll", ("roll", "pad"), help="Whether what leaves the clip comes back at its other end.")
@@ -58,7 +59,7 @@ class Shift(WholeClip):
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip moved, with its two pieces of time."""
         frames = samples.shape[1]
-        moved = round(self.shift_percent / 100 * frames) + round(self.shift_s * spec.sample_rate)
+        moved = round(self.shift_percent / 100 * frames) + round(self.offset_s * spec.sample_rate)
         if self.mode == "pad":
             moved = min(max(moved, -frames), frames)
         fade = round(self.fade_ms / 1000 * spec.sample_rate)
@@ -139,12 +140,12 @@ class Crop(WholeClip):
     no longer than that stays as it is.
     """
 
-    also_called = ("RandomCrop", "trim", "cut", "excerpt", "truncate", "slice", "random_trim_audio", "CropAug")
+    also_called = ("RandomCrop", "trim", "cut", "excerpt", "truncate", "slice", "random_trim")
 
-    length_s: float = number(
+    longest_s: float = number(
         2, 0.001, 3600, "s", typical=(0.5, 10), scale="log", help="The longest that the stretch may be."
     )
-    length_percent: float = number(
+    share_percent: float = number(
         100, 0.1, 100, "%", typical=(70, 100), help="The longest that it may be as a share of the clip."
     )
     keep: str = choice("drawn", PLACES, help="Which part is kept: at a drawn place, the start, the middle or the end.")
@@ -152,7 +153,7 @@ class Crop(WholeClip):
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The stretch that is kept."""
         frames = samples.shape[1]
-        wanted = min(round(self.length_s * spec.sample_rate), round(self.length_percent / 100 * frames), frames)
+        wanted = min(round(self.longest_s * spec.sample_rate), round(self.share_percent / 100 * frames), frames)
         wanted = max(wanted, 1)
         start = place_of(self.keep, frames - wanted, draw.key)
         return assembled(samples, [Piece(wanted, start)], spec.sample_rate)
@@ -192,7 +193,9 @@ class Padding(WholeClip):
 
     also_called = ("pad", "AppendValue", "PrependValue", "silence", "adelay", "extend")
 
-    pad_percent: float = number(10, 0, 100, "%", typical=(1, 70), help="How much is put there, as a share of the clip.")
+    share_percent: float = number(
+        10, 0, 100, "%", typical=(1, 70), help="How much is put there, as a share of the clip."
+    )
     pad_s: float = number(0, 0, 60, "s", typical=(0, 1), help="How much more is put there, in seconds.")
     fill: str = choice("silence", FILLS, help=FILL_HELP)
     at: str = choice("end", ("start", "both", "end"), help="Where it is put; both shares it evenly between the ends.")
@@ -201,7 +204,7 @@ class Padding(WholeClip):
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip with its padding."""
         frames, rate = samples.shape[1], spec.sample_rate
-        pad = round(self.pad_percent / 100 * frames) + round(self.pad_s * rate)
+        pad = round(self.share_percent / 100 * frames) + round(self.pad_s * rate)
         if self.keep_length:
             pad = min(pad, int((1 - LEFT_WHEN_PADDED) * frames))
         before = {"start": pad, "both": pad // 2, "end": 0}[self.at]
@@ -270,7 +273,7 @@ class Concatenate(WholeClip):
 
 
 class TimeMask(Measured):
-    """Silences a stretch of the clip, or several, at a drawn place; nothing moves.
+    """Silences a stretch of the clip, or several, at a drawn place, or fills it with noise; nothing moves.
 
     Each stretch has its own place, and they may overlap. The fades lie inside the stretch, so that outside of it no
     sample is changed.
@@ -288,6 +291,11 @@ class TimeMask(Measured):
     count: int = number(1, 1, 20, typical=(1, 4), integer=True, help="How many stretches of that length there are.")
     place: str = choice("drawn", PLACES, help="Where the stretch lies; several only differ if their place is drawn.")
 
+    fill: str = choice("silence", ("silence", "noise"), help="Whether it is silent there, or white noise is heard.")
+    noise_db: float = number(
+        0, -80, 20, "dB", typical=(-20, 0), help="Level of that noise, above or below the RMS of the clip."
+    )
+
     def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
         """Where each stretch lies in this clip; the first without a number, as when there was but one."""
         frames = samples.shape[1]
@@ -297,6 +305,8 @@ class TimeMask(Measured):
             start = self._start(frames - width, draw.key, index)
             ending = f"_{index + 1}" if index else ""
             numbers |= {f"start_frame{ending}": float(start), f"end_frame{ending}": float(start + width)}
+        if self.fill == "noise":
+            numbers["rms"] = math.sqrt(energy_of(samples) / samples.size)
         return numbers
 
     def _start(self, spare: int, key: Key, index: int) -> int:
@@ -305,7 +315,9 @@ class TimeMask(Measured):
         return place_of(self.place, spare, key)
 
     def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
-        """Silence those stretches."""
-        edges = [int(frame) for frame in numbers.values()]
+        """Silence those stretches, or fill them."""
+        edges = [int(number) for name, number in numbers.items() if "frame" in name]
         stretches = zip(edges[::2], edges[1::2], strict=True)
-        return Masker(stretches, round(self.fade_ms / 1000 * spec.sample_rate))
+        filling = WhiteNoise(draw.key, spec.channels) if self.fill == "noise" else None
+        gain = numbers.get("rms", 0.0) * gain_of(self.noise_db)
+        return Masker(stretches, round(self.fade_ms / 1000 * spec.sample_rate), filling, gain)

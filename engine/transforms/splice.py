@@ -53,11 +53,11 @@ class SpliceOut(WholeClip):
     Each is up to `longest_ms` long, every length equally likely, and they may overlap. At least one frame is left.
     """
 
-    also_called = ("splice", "cut out", "time drop")
+    also_called = ("splice", "cut out", "time drop", "CropAug")
     reference = "A. Jain and others, SpliceOut: A Simple and Efficient Audio Augmentation Method, 2021"
 
     count: int = number(8, 1, 100, typical=(1, 8), integer=True, help="How many stretches are cut out.")
-    longest_ms: float = number(25, 1, 1000, "ms", typical=(5, 50), scale="log", help="The longest of a stretch.")
+    longest_ms: float = number(100, 1, 10000, "ms", typical=(10, 200), scale="log", help="The longest of a stretch.")
     crossfade_ms: float = number(5, 0, 200, "ms", typical=(0, 20), help=FADE_HELP)
     keep_length: bool = switch(False, help="Put silence at the end, so that the clip keeps its own length.")
 

@@ -26,7 +26,7 @@ UNITS = {
     "_s": "s",
     "_hz": "Hz",
     "_percent": "%",
-    "_m_s": "m/s",
+    "_m_per_s": "m/s",
 }
 """The ends of names, and what the unit then begins with; of two ends that fit, the longer one counts."""
 

@@ -42,7 +42,9 @@ def below_db(sound: NDArray[np.float64], expected: NDArray[np.float64]) -> float
 @pytest.mark.parametrize("motion", ["even", "uneven"])
 @pytest.mark.parametrize(("wow", "flutter"), [(1.0, 0.0), (0.0, 0.5), (0.8, 0.3)])
 def test_the_pitch_wavers_as_the_formula_says(motion: str, wow: float, flutter: float) -> None:
-    transform = WowFlutter(wow_hz=1.5, wow_percent=wow, flutter_hz=11, flutter_percent=flutter, motion=motion)
+    transform = WowFlutter(
+        wow_rate_hz=1.5, wow_depth_percent=wow, flutter_rate_hz=11, flutter_depth_percent=flutter, motion=motion
+    )
     out, _ = applied(transform, tone(1_000, RATE, 3))
     inner = slice(RATE // 4, -RATE // 4)
     time = (np.arange(out.shape[1] - 1) + 0.5) / RATE
@@ -120,7 +122,7 @@ def test_a_clock_that_is_right_changes_nothing() -> None:
 @pytest.mark.parametrize(("speed", "closest"), [(15.0, 5.0), (40.0, 2.0), (100.0, 50.0)])
 def test_a_passing_source_sounds_as_physics_has_it(speed: float, closest: float) -> None:
     sound, c, seconds = tone(1_000, RATE, 4), 343.0, 4.0
-    out, time_map = applied(Doppler(speed_m_s=speed, closest_m=closest, passes_at_percent=40), sound)
+    out, time_map = applied(Doppler(speed_m_per_s=speed, closest_m=closest, passes_at_percent=40), sound)
 
     def distance(sent: float) -> float:
         return math.hypot(closest, speed * (sent - 1.6))
@@ -152,7 +154,7 @@ def test_the_maps_of_passing_sources_are_short_and_near() -> None:
 def test_a_click_is_heard_where_the_map_says() -> None:
     source = np.zeros((1, RATE), np.float32)
     source[0, 20_000] = 1
-    for transform in (WowFlutter(wow_percent=2), ClockDrift(ppm=-5_000), Doppler(speed_m_s=40)):
+    for transform in (WowFlutter(wow_depth_percent=2), ClockDrift(ppm=-5_000), Doppler(speed_m_per_s=40)):
         out, time_map = applied(transform, source)
         place = int(np.argmax(np.abs(out[0])))
         assert source_times(time_map, np.array([place / RATE]))[0] * RATE == pytest.approx(20_000, abs=0.001 * RATE)

@@ -66,14 +66,14 @@ def test_a_shift_is_that_of_audiomentations(rolls: bool, share: float) -> None:
     ours = Shift(shift_percent=100 * share, mode="roll" if rolls else "pad", fade_ms=0.0)
     assert np.array_equal(applied(ours, source)[0], theirs(source.copy(), RATE))
     seconds = audiomentations.Shift(share, share, "seconds", rollover=rolls, fade_duration=0.0, p=1.0)
-    in_seconds = Shift(shift_percent=0.0, shift_s=share, mode="roll" if rolls else "pad", fade_ms=0.0)
+    in_seconds = Shift(shift_percent=0.0, offset_s=share, mode="roll" if rolls else "pad", fade_ms=0.0)
     assert np.array_equal(applied(in_seconds, source)[0], seconds(source.copy(), RATE))
 
 
 @pytest.mark.parametrize("mode", ["roll", "pad"])
 def test_a_shift_by_more_than_the_clip_keeps_its_length(mode: str) -> None:
     source = counting(1_000)
-    out, time_map = applied(Shift(shift_percent=50.0, shift_s=0.8, mode=mode, fade_ms=0.0), source)
+    out, time_map = applied(Shift(shift_percent=50.0, offset_s=0.8, mode=mode, fade_ms=0.0), source)
     assert obeys(out, source, time_map)
     assert np.array_equal(out, np.roll(source, 300, axis=1) if mode == "roll" else np.zeros_like(source))
 
@@ -174,6 +174,19 @@ def test_several_masks_are_each_where_a_draw_says_and_the_first_where_one_alone_
     assert 500 < (hard == 0).sum() <= 1_500
 
 
+def test_a_mask_can_be_filled_with_noise_at_a_level_below_the_clip_s() -> None:
+    source = np.tile(noise(40_000, 1, 0.2), (2, 1))
+    soft = TimeMask(width_percent=50.0, fill="noise", noise_db=-10, place="middle", fade_ms=5)
+    out = masked(soft, source)
+    inside = out[:, 10_100:29_900].astype(np.float64)
+    below_db = 10 * np.log10(np.mean(inside**2, axis=1) / np.mean(source.astype(np.float64) ** 2))
+    assert below_db == pytest.approx(-10, abs=0.2)
+    assert abs(np.corrcoef(inside)[0, 1]) < 0.05
+    assert abs(np.corrcoef(inside[0], source[0, 10_100:29_900])[0, 1]) < 0.05
+    assert np.array_equal(out[:, :10_000], source[:, :10_000])
+    assert np.array_equal(out[:, 30_000:], source[:, 30_000:])
+
+
 @pytest.mark.parametrize(("place", "start"), [("start", 0), ("middle", 450), ("end", 900)])
 def test_a_mask_can_have_a_fixed_place(place: str, start: int) -> None:
     out = masked(TimeMask(width_percent=10.0, fade_ms=0.0, place=place), np.ones((1, 1_000), np.float32))
@@ -214,7 +227,7 @@ def test_a_crop_is_one_stretch_as_long_as_asked_for() -> None:
     source = counting(1_000)
     starts = []
     for turn in range(400):
-        out, time_map = applied(Crop(length_s=0.3), source, Draw(Key.of(turn)))
+        out, time_map = applied(Crop(longest_s=0.3), source, Draw(Key.of(turn)))
         first = round(out[0, 0] * 1_000) - 1
         assert out[0].tolist() == [source[0, first + frame] for frame in range(300)]
         assert obeys(out, source, time_map)
@@ -227,9 +240,9 @@ def test_a_crop_is_one_stretch_as_long_as_asked_for() -> None:
 @pytest.mark.parametrize(("keep", "first"), [("start", 0), ("middle", 300), ("end", 600)])
 def test_the_shorter_of_two_lengths_counts_and_the_part_can_be_fixed(keep: str, first: int) -> None:
     source = counting(1_000)
-    for crop in (Crop(length_s=0.4, keep=keep), Crop(length_s=0.9, length_percent=40, keep=keep)):
+    for crop in (Crop(longest_s=0.4, keep=keep), Crop(longest_s=0.9, share_percent=40, keep=keep)):
         assert np.array_equal(applied(crop, source)[0], source[:, first : first + 400])
-    assert np.array_equal(applied(Crop(length_s=5, keep=keep), source)[0], source)
+    assert np.array_equal(applied(Crop(longest_s=5, keep=keep), source)[0], source)
 
 
 @pytest.mark.golden("FixedDuration", by="audiomentations.AdjustDuration", within="0: the same frames")
@@ -275,24 +288,24 @@ def test_padding_is_that_of_audiomentations(fill: str, at: str) -> None:
     import audiomentations
 
     source = counting(1_000)
-    kept, kept_map = applied(Padding(pad_percent=30.0, fill=fill, at=at, keep_length=True), source)
+    kept, kept_map = applied(Padding(share_percent=30.0, fill=fill, at=at, keep_length=True), source)
     assert obeys(kept, source, kept_map)
     if at != "both":
         theirs = audiomentations.Padding(mode=fill, pad_section=at, p=1.0)
         theirs.parameters = {"padding_length": 300}
         assert np.array_equal(kept, theirs.apply(source.copy(), RATE))
-    longer, longer_map = applied(Padding(pad_percent=200 / 10, pad_s=0.1, fill=fill, at=at), source)
+    longer, longer_map = applied(Padding(share_percent=200 / 10, pad_s=0.1, fill=fill, at=at), source)
     ends = {"start": (300, 0), "end": (0, 300), "both": (150, 150)}[at]
     assert np.array_equal(longer, np.pad(source, ((0, 0), ends), FILLS[fill]))  # type: ignore[call-overload]
     assert obeys(longer, source, longer_map)
 
 
 def test_padding_that_keeps_the_length_leaves_a_tenth_of_the_clip() -> None:
-    out, time_map = applied(Padding(pad_percent=100.0, pad_s=1.0, keep_length=True), counting(1_000))
+    out, time_map = applied(Padding(share_percent=100.0, pad_s=1.0, keep_length=True), counting(1_000))
     assert np.count_nonzero(out) == 100
     assert time_map.duration_s == 1.0
     for frames in (1, 2, 5):
-        assert np.count_nonzero(applied(Padding(pad_percent=100.0, keep_length=True), counting(frames))[0]) >= 1
+        assert np.count_nonzero(applied(Padding(share_percent=100.0, keep_length=True), counting(frames))[0]) >= 1
 
 
 @pytest.mark.golden("Loop", by="the definition, frame by frame (SoX: repeat 2)", within="0: unfaded it is exact")

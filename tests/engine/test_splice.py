@@ -119,7 +119,7 @@ def test_what_is_spliced_out_is_gone_and_nothing_else() -> None:
 
 
 def test_splicing_out_can_keep_the_length_and_always_leaves_a_frame() -> None:
-    out, time_map = applied(SpliceOut(count=8, keep_length=True, crossfade_ms=0.0), counting(1_000))
+    out, time_map = applied(SpliceOut(longest_ms=25, keep_length=True, crossfade_ms=0.0), counting(1_000))
     assert out.shape == (1, 1_000)
     assert places(out) == said(time_map, 1_000)
     assert 0 < np.count_nonzero(out == 0) <= 200
