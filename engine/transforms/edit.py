@@ -212,10 +212,10 @@ class Padding(WholeClip):
         return padded(samples, rate, before, pad - before, self.fill, range(start, end))
 
 
-class Loop(WholeClip):
+class Repeat(WholeClip):
     """Plays the clip several times in a row."""
 
-    also_called = ("repeat", "tile", "aloop")
+    also_called = ("Loop", "tile", "aloop")
 
     times: int = number(
         2, 1, 20, typical=(2, 4), integer=True, help="How often it is played in all; 1 changes nothing."

@@ -9,7 +9,7 @@ from engine.clip import Samples, TimeMap
 from engine.draws import Draw, Key
 from engine.render import run
 from engine.transform import StreamSpec, WholeClip
-from engine.transforms.edit import Concatenate, Crop, FixedDuration, Loop, Padding, Reverse, Shift, TimeMask, Trim
+from engine.transforms.edit import Concatenate, Crop, FixedDuration, Repeat, Padding, Reverse, Shift, TimeMask, Trim
 from tests.support.processing import noise
 
 DRAW = Draw(Key.of("edit test"))
@@ -308,13 +308,13 @@ def test_padding_that_keeps_the_length_leaves_a_tenth_of_the_clip() -> None:
         assert np.count_nonzero(applied(Padding(share_percent=100.0, keep_length=True), counting(frames))[0]) >= 1
 
 
-@pytest.mark.golden("Loop", by="the definition, frame by frame (SoX: repeat 2)", within="0: unfaded it is exact")
-def test_a_loop_plays_the_clip_so_many_times() -> None:
+@pytest.mark.golden("Repeat", by="the definition, frame by frame (SoX: repeat 2)", within="0: unfaded it is exact")
+def test_a_repeat_plays_the_clip_so_many_times() -> None:
     source = counting(700)
-    out, time_map = applied(Loop(times=3, fade_ms=0.0), source)
+    out, time_map = applied(Repeat(times=3, fade_ms=0.0), source)
     assert out[0].tolist() == [source[0, frame % 700] for frame in range(2_100)]
     assert obeys(out, source, time_map)
-    soft, _ = applied(Loop(times=3, fade_ms=50.0), np.ones((2, 700), np.float32))
+    soft, _ = applied(Repeat(times=3, fade_ms=50.0), np.ones((2, 700), np.float32))
     assert np.abs(np.diff(soft)).max() < 0.05
     assert soft[:, [699, 700, 1_399, 1_400]].max() < 0.01
     assert (soft[:, :650] == 1).all()
