@@ -70,7 +70,7 @@ class ClockDrift(WholeClip):
     and higher. A 10 minute clip at 100 ppm ends 60 ms off.
     """
 
-    also_called = ("sample rate offset", "SRO", "clock skew", "ppm", "sampling rate mismatch", "jitter")
+    also_called = ("sample rate offset", "SRO", "clock skew", "ppm", "sampling rate mismatch")
     reference = "S. Markovich-Golan and others, Blind Sampling Rate Offset Estimation, IWAENC 2012"
 
     ppm: float = number(

@@ -9,7 +9,7 @@ from engine.clip import Samples, TimeMap
 from engine.draws import Draw, Key
 from engine.render import run
 from engine.transform import StreamSpec, WholeClip
-from engine.transforms.edit import Concatenate, Crop, FixedDuration, Repeat, Padding, Reverse, Shift, TimeMask, Trim
+from engine.transforms.edit import Concatenate, Crop, FixedDuration, Padding, Repeat, Reverse, Shift, TimeMask, Trim
 from tests.support.processing import noise
 
 DRAW = Draw(Key.of("edit test"))
