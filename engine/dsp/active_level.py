@@ -27,16 +27,14 @@ _CHUNK = 1 << 16
 
 def frame_powers(samples: Samples, frame: int) -> NDArray[np.float64]:
     """Mean power of successive frames, averaged over the channels; a shorter rest counts into the last frame."""
-    count = max(samples.shape[1] // frame, 1)
+    channels, count = samples.shape[0], max(samples.shape[1] // frame, 1)
     powers = np.empty(count)
     step = max(_CHUNK // frame, 1)
-    for first in range(0, count, step):
-        last = min(first + step, count)
-        end = samples.shape[1] if last == count else last * frame
-        squares = np.square(samples[:, first * frame : end], dtype=np.float64).mean(axis=0)
-        starts = np.arange(last - first) * frame
-        lengths = np.diff(starts, append=squares.size)
-        powers[first:last] = np.add.reduceat(squares, starts) / lengths
+    for first in range(0, count - 1, step):
+        last = min(first + step, count - 1)
+        part = samples[:, first * frame : last * frame].astype(np.float64, order="C").reshape(channels, -1, frame)
+        powers[first:last] = np.einsum("cnf,cnf->n", part, part) / (channels * frame)
+    powers[-1] = np.square(samples[:, (count - 1) * frame :], dtype=np.float64).mean()
     return powers
 
 

@@ -1,20 +1,31 @@
-"""Noise that can be read anywhere: what lies at a frame depends on the key and the frame, never on how it is read."""
+"""Noise that can be read anywhere: what lies at a frame depends on the key and the frame, never on how it is read.
+
+It is made in blocks. A clip's noise is read twice, once to measure it and once to add it, so the newest blocks of the
+process are kept: they cost as much as `KEPT_BYTES` and no more.
+"""
 
 from __future__ import annotations
 
 import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .gaussian import gaussian
 
 if TYPE_CHECKING:
     from ..clip import Samples
     from ..draws import Key
 
-CHUNK = 4096
+BLOCK = 1 << 16
 """Frames of white noise that share one generator."""
+
+KEPT_BYTES = 16 * 2**20
 
 READ_FRAMES = 1 << 16
 """How much is read at a time to measure a noise."""
@@ -22,15 +33,17 @@ READ_FRAMES = 1 << 16
 LOWEST_HZ = 20.0
 """Below this a coloured noise is flat: its slope cannot go on to 0 Hz."""
 
-_TAPS_S = 0.15
-_CROSSFADE_S = 0.05
+_SHORTEST_BLOCK_S = 0.6
+_FADE_SHARE = 8
+
+Weighting: TypeAlias = Literal["none", "A", "inverse A"]
 
 
 class NoiseSource(Protocol):
     """An endless noise of a fixed number of channels."""
 
     def read(self, start: int, frames: int) -> Samples:
-        """The noise from frame `start` on, float32 (channels, frames); `start` may be negative."""
+        """The noise from frame `start` >= 0 on, float32 (channels, frames), read-only."""
         ...
 
 
@@ -38,123 +51,153 @@ def rms_of(source: NoiseSource, frames: int) -> float:
     """The RMS of a noise's first frames over all channels; read in blocks, so that it is never held whole."""
     powers = 0.0
     for start in range(0, frames, READ_FRAMES):
-        block = source.read(start, min(READ_FRAMES, frames - start))
-        powers += float(np.square(block, dtype=np.float64).mean(axis=0).sum())
+        block = source.read(start, min(READ_FRAMES, frames - start)).astype(np.float64)
+        powers += float(np.einsum("cn,cn->", block, block)) / len(block)
     return math.sqrt(powers / frames)
 
 
-class _Pieces:
-    """Joins any stretch of frames from aligned pieces of one length, and keeps the newest piece."""
+class _Kept:
+    """The newest blocks of this process; shared by its threads, the longest unused dropped first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._blocks: OrderedDict[tuple[object, ...], Samples] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: tuple[object, ...], make: Callable[[], Samples]) -> Samples:
+        """The block of that name, made if it is not there; read-only."""
+        with self._lock:
+            if name in self._blocks:
+                self._blocks.move_to_end(name)
+                return self._blocks[name]
+        block = make()
+        block.flags.writeable = False
+        with self._lock:
+            if name not in self._blocks:
+                self._blocks[name] = block
+                self._bytes += block.nbytes
+            while self._bytes > self._limit:
+                self._bytes -= self._blocks.popitem(last=False)[1].nbytes
+        return block
+
+
+_kept = _Kept(KEPT_BYTES)
+
+
+class _Blocks:
+    """Joins any stretch of frames from pieces of one length that are made by their number, and keeps the newest."""
 
     def __init__(self, length: int, channels: int) -> None:
         self._length = length
         self._channels = channels
-        self._kept: tuple[int, Samples] | None = None
+        self._newest: tuple[int, Samples] = (-1, np.zeros((channels, 0), np.float32))
 
     def piece(self, index: int) -> Samples:
-        """Make piece number `index`, float32 (channels, length)."""
+        """Piece number `index`, float32 (channels, length)."""
         raise NotImplementedError
 
     def read(self, start: int, frames: int) -> Samples:
         """The noise from frame `start` on, float32 (channels, frames)."""
-        out = np.empty((self._channels, frames), np.float32)
-        done = 0
+        index, offset = divmod(start, self._length)
+        part = self._piece(index)[:, offset : offset + frames]
+        if part.shape[1] == frames:
+            return part
+        parts, done = [part], part.shape[1]
         while done < frames:
-            index, offset = divmod(start + done, self._length)
-            part = self._piece(index)[:, offset : offset + frames - done]
-            out[:, done : done + part.shape[1]] = part
-            done += part.shape[1]
-        return out
+            index += 1
+            parts.append(self._piece(index)[:, : frames - done])
+            done += parts[-1].shape[1]
+        return np.concatenate(parts, axis=1)
 
     def _piece(self, index: int) -> Samples:
-        if self._kept is None or self._kept[0] != index:
-            self._kept = (index, self.piece(index))
-        return self._kept[1]
+        if self._newest[0] != index:
+            self._newest = (index, self.piece(index))
+        return self._newest[1]
 
 
-class WhiteNoise(_Pieces):
-    """Gaussian noise of power 1, independent on each channel, keyed by channel and absolute chunk."""
+class WhiteNoise(_Blocks):
+    """Gaussian noise of power 1, independent on each channel, keyed by channel and absolute block."""
 
     def __init__(self, key: Key, channels: int) -> None:
-        super().__init__(CHUNK, channels)
+        super().__init__(BLOCK, channels)
         self._key = key
 
     def piece(self, index: int) -> Samples:
-        """One chunk, a generator for each channel."""
-        out = np.empty((self._channels, CHUNK), np.float32)
-        for channel in range(self._channels):
-            self._key.generator("noise", channel, index).standard_normal(dtype=np.float32, out=out[channel])
-        return out
+        """One block."""
+        return _kept.get((self._key.value, self._channels, index), lambda: _white(self._key, self._channels, index))
 
 
-class ColoredNoise(_Pieces):
-    """White noise through a linear-phase filter whose response rises or falls by so many decibels an octave.
+def _white(key: Key, channels: int, index: int, frames: int = BLOCK) -> Samples:
+    """Gaussian noise of power 1, a generator for each channel."""
+    out = np.empty((channels, frames), np.float32)
+    for channel in range(channels):
+        out[channel] = gaussian(key.generator("noise", channel, index).bit_generator, frames)
+    return out
 
-    The filter runs by overlap-save on absolute pieces, so the noise is stationary and can be read anywhere.
+
+class ColoredNoise(_Blocks):
+    """Noise of power 1 whose power rises or falls by so many decibels an octave, from 20 Hz to half the rate.
+
+    Each block is a random spectrum of that shape, turned into sound (Timmer and König 1995). The blocks' ends are
+    faded over with equal power: they know nothing of one another, so the sum is as loud there as within them.
     """
 
-    def __init__(self, key: Key, channels: int, sample_rate: int, slope_db_per_octave: float) -> None:
-        self._taps = 1 << (int(sample_rate * _TAPS_S) - 1).bit_length()
-        super().__init__(max(2 * self._taps, CHUNK), channels)
-        self._white = WhiteNoise(key, channels)
-        self._response = _response(self._taps, self._length + self._taps, sample_rate, slope_db_per_octave)
+    def __init__(
+        self, key: Key, channels: int, sample_rate: int, slope_db_per_octave: float, weighting: Weighting = "none"
+    ) -> None:
+        self._size = 1 << (int(sample_rate * _SHORTEST_BLOCK_S) - 1).bit_length()
+        self._fade = self._size // _FADE_SHARE
+        super().__init__(self._size - self._fade, channels)
+        self._key = key
+        self._shape = (self._size, sample_rate, slope_db_per_octave, weighting)
 
     def piece(self, index: int) -> Samples:
-        """One piece of filtered noise; the frames that the transform wraps around are cut off."""
-        white = self._white.read(index * self._length - self._taps, self._length + self._taps)
-        shaped = np.fft.irfft(np.fft.rfft(white) * self._response, white.shape[1])
-        return shaped[:, self._taps :].astype(np.float32, copy=False)
+        """One block, its beginning faded over from the end of the one before it."""
+        block = self._block(index)
+        if index == 0:
+            return block[:, : self._length]
+        rise, fall = _crossfade(self._fade)
+        piece = block[:, : self._length].copy()
+        piece[:, : self._fade] *= rise
+        piece[:, : self._fade] += self._block(index - 1)[:, self._length :] * fall
+        return piece
+
+    def _block(self, index: int) -> Samples:
+        return _kept.get((self._key.value, self._channels, self._shape, index), lambda: self._made(index))
+
+    def _made(self, index: int) -> Samples:
+        spectrum = _white(self._key, self._channels, index, self._size).view(np.complex64)
+        spectrum *= _spectrum_of(*self._shape)
+        block: Samples = np.fft.irfft(spectrum, self._size).astype(np.float32, copy=False)
+        return block
 
 
 @lru_cache(maxsize=8)
-def _response(taps: int, size: int, sample_rate: int, slope_db_per_octave: float) -> NDArray[np.complex64]:
-    """The spectrum, at the transform's size, of a causal filter of that many taps with unit power gain."""
-    frequencies = np.maximum(np.fft.rfftfreq(taps, 1 / sample_rate), LOWEST_HZ)
-    gain = 10 ** (slope_db_per_octave * np.log2(frequencies / 1000) / 20)
-    impulse = np.roll(np.fft.irfft(gain, taps), taps // 2)
-    impulse /= np.sqrt(np.square(impulse).sum())
-    response: NDArray[np.complex64] = np.fft.rfft(impulse, size).astype(np.complex64)
-    return response
+def _crossfade(frames: int) -> tuple[Samples, Samples]:
+    """A rise and a fall whose squares add up to 1."""
+    angle = (np.arange(frames) + 0.5) * (np.pi / 2 / frames)
+    return np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
 
 
-class Recording:
-    """A recording as noise: read from an offset on, and looped with a short crossfade if it is too short."""
-
-    def __init__(self, samples: Samples, sample_rate: int, channels: int, frames: int, uniform: float) -> None:
-        """`frames` is how many will be read from frame 0; `uniform`, from [0, 1), chooses the offset."""
-        loops = samples.shape[1] < frames
-        self._channels = channels
-        self._samples = looped(samples, round(_CROSSFADE_S * sample_rate)) if loops else samples
-        spare = self._samples.shape[1] - (1 if loops else frames)
-        self.offset = int(uniform * (spare + 1))
-        """The frame of the recording that lies at frame 0."""
-
-    def read(self, start: int, frames: int) -> Samples:
-        """The recording from `offset + start` on, float32 (channels, frames)."""
-        length = self._samples.shape[1]
-        first = (self.offset + start) % length
-        if first + frames <= length:
-            return with_channels(self._samples[:, first : first + frames], self._channels)
-        return with_channels(np.take(self._samples, np.arange(first, first + frames) % length, axis=1), self._channels)
+@lru_cache(maxsize=8)
+def _spectrum_of(size: int, sample_rate: int, slope_db_per_octave: float, weighting: Weighting) -> Samples:
+    """Magnitudes at 0 Hz, where there is none, and up to just below half the rate, for a block of power 1."""
+    frequencies = np.arange(size // 2) * (sample_rate / size)
+    above = np.maximum(frequencies, LOWEST_HZ)
+    gains = np.exp(slope_db_per_octave / 20 * math.log2(10) * np.log(above / 1000))
+    if weighting != "none":
+        gains *= a_weighting(above) ** (1 if weighting == "A" else -1)
+    gains[0] = 0
+    gains *= size / 2 / np.sqrt(np.square(gains).sum())
+    magnitudes: Samples = gains.astype(np.float32)
+    return magnitudes
 
 
-def looped(samples: Samples, fade: int) -> Samples:
-    """The recording made into a loop: its end is faded over into its beginning, with equal power."""
-    fade = min(fade, samples.shape[1] // 4)
-    if fade == 0:
-        return samples
-    angle = (np.arange(fade, dtype=np.float32) + 0.5) * np.float32(np.pi / 2 / fade)
-    loop = samples[:, : samples.shape[1] - fade].copy()
-    loop[:, :fade] = loop[:, :fade] * np.sin(angle) + samples[:, -fade:] * np.cos(angle)
-    return loop
-
-
-def with_channels(samples: Samples, channels: int) -> Samples:
-    """A recording with so many channels: mono goes to all, many go to one by their mean, else they take turns."""
-    if samples.shape[0] == channels:
-        return samples
-    if channels == 1:
-        mono: Samples = samples.mean(axis=0, keepdims=True, dtype=np.float32)
-        return mono
-    spread: Samples = samples[np.arange(channels) % samples.shape[0]]
-    return spread
+def a_weighting(frequencies_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The A-weighting of IEC 61672-1 as amplitude factors, 1 at 1 kHz."""
+    square = frequencies_hz**2
+    top = 12194.217**2 * square**2
+    below = (square + 20.598997**2) * np.sqrt((square + 107.65265**2) * (square + 737.86223**2))
+    weights: NDArray[np.float64] = 10 ** (2.0 / 20) * top / (below * (square + 12194.217**2))
+    return weights

@@ -1,26 +1,37 @@
-"""Noise that is added at a signal-to-noise ratio: white, coloured, or recorded."""
+"""Noise that is added to the sound: white or coloured, recorded, short, or of many voices."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
 
 from ..dsp.active_level import SILENT_DB, active_level
 from ..dsp.levels import decibels_of, gain_of
-from ..dsp.noise import ColoredNoise, NoiseSource, Recording, rms_of
+from ..dsp.noise import ColoredNoise, NoiseSource, Weighting, rms_of
 from ..dsp.noise import WhiteNoise as WhiteSource
-from ..params import bank, number
-from ..transform import Measured
+from ..dsp.recorded import Event, Events, Recording, Together
+from ..params import bank, choice, number
+from ..transform import Measured, Streaming
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..clip import Samples
     from ..draws import Draw
     from ..transform import Numbers, Processor, StreamSpec
+
+NOTHING_DBFS = -90.0
+"""A clip that is nowhere louder than the last bit of 16 has no sound that a ratio could be taken to."""
 
 SNR_HELP = (
     "How far the noise lies below the sound. The sound's level is its RMS where it is active: the frames of "
     "50 ms within 30 dB of the loudest. The noise's level is its RMS over the whole clip."
 )
+SILENCE_HELP = "The level that a clip without sound (nothing above -90 dBFS) counts as, so that it gets noise too."
+RELATIVE_HELP = "What snr_db counts down from: the level of the sound, or full scale whatever the sound is."
+SLOPE_HELP = "White is 0, pink -3, brown -6, blue 3, violet 6."
 
 
 class NoiseAdder:
@@ -31,24 +42,35 @@ class NoiseAdder:
 
     def __init__(self, source: NoiseSource, gain: float) -> None:
         self._source = source
-        self._gain = gain
+        self._gain = np.float32(gain)
         self._frame = 0
 
     def process(self, block: Samples) -> Samples:
         """Add the noise that belongs to these frames."""
-        noise = self._source.read(self._frame, block.shape[1])
+        out: Samples = self._source.read(self._frame, block.shape[1]) * self._gain
+        out += block
         self._frame += block.shape[1]
-        return block + noise * self._gain
+        return out
 
     def reset(self, frame: int = 0) -> None:
         """Go on at an absolute frame of the clip."""
         self._frame = frame
 
 
-class AddedNoise(Measured, abstract=True):
-    """Noise at a ratio to the active level of the clip; one gain for all channels, and silence is left alone."""
+class AtRatio(Measured, abstract=True):
+    """What is added at a ratio to the active level of the clip, over all channels."""
 
     snr_db: float = number(20, -30, 100, "dB", typical=(5, 40), help=SNR_HELP)
+    silence_dbfs: float = number(-60, -140, 0, "dBFS", typical=(-70, -40), help=SILENCE_HELP)
+
+    def level(self, samples: Samples, spec: StreamSpec) -> float:
+        """What the ratio is taken to: the clip's active level, or what stands for it, as a factor."""
+        active = active_level(samples, spec.sample_rate)
+        return active if active > gain_of(NOTHING_DBFS) else gain_of(self.silence_dbfs)
+
+
+class AddedNoise(AtRatio, abstract=True):
+    """Noise whose RMS over the whole clip is measured; one gain for all channels."""
 
     @abstractmethod
     def source(self, spec: StreamSpec, draw: Draw, frames: int) -> NoiseSource:
@@ -56,11 +78,10 @@ class AddedNoise(Measured, abstract=True):
 
     def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
         """The gain that brings this very noise to the level of this very clip."""
-        signal = active_level(samples, spec.sample_rate)
+        level = self.level(samples, spec)
         noise = rms_of(self.source(spec, draw, samples.shape[1]), samples.shape[1])
-        heard = signal > 0 and noise > gain_of(SILENT_DB)
-        gain = signal / noise if heard else 0.0
-        return {"gain": gain, "frames": float(samples.shape[1]), "active_db": max(decibels_of(signal), SILENT_DB)}
+        gain = level / noise if noise > gain_of(SILENT_DB) else 0.0
+        return {"gain": gain, "frames": float(samples.shape[1]), "active_db": decibels_of(level)}
 
     def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
         """Add the noise, so far below the level that was measured as is asked for."""
@@ -74,7 +95,8 @@ class WhiteNoise(AddedNoise):
     It is Gaussian, independent on each channel.
     """
 
-    also_called = ("AddGaussianSNR", "AddGaussianNoise", "hiss", "AddNoise", "whitenoise", "synth noise")
+    version = 2
+    also_called = ("AddGaussianSNR", "hiss", "AddNoise", "whitenoise", "synth noise")
 
     def source(self, spec: StreamSpec, draw: Draw, frames: int) -> NoiseSource:
         """White noise of the step's key."""
@@ -84,34 +106,82 @@ class WhiteNoise(AddedNoise):
 class ColorNoise(AddedNoise):
     """Adds noise whose power rises or falls evenly with the octave: pink, brown, blue, violet.
 
-    The slope holds from 20 Hz to half the sample rate; below 20 Hz the noise is flat.
+    The slope holds from 20 Hz to half the sample rate; below 20 Hz the noise is flat. It is Gaussian, independent on
+    each channel.
     """
 
+    version = 2
     also_called = (
         "AddColorNoise", "pink noise", "brown noise", "blue noise", "violet noise", "red noise", "AddColoredNoise",
-        "PinkNoise",
+        "PinkNoise", "grey noise",
     )  # fmt: skip
+    reference = "Timmer and König (1995); A-weighting of IEC 61672-1"
 
-    slope_db_per_octave: float = number(
-        -3, -12, 12, "dB/oct", typical=(-6, 6), help="White is 0, pink -3, brown -6, blue 3, violet 6."
+    slope_db_per_octave: float = number(-3, -12, 12, "dB/oct", typical=(-6, 6), help=SLOPE_HELP)
+    weighting: str = choice(
+        "none", ("none", "A", "inverse A"), help="A curve laid over the slope; inverse A on white gives grey noise."
     )
 
     def source(self, spec: StreamSpec, draw: Draw, frames: int) -> NoiseSource:
         """Coloured noise of the step's key."""
-        return ColoredNoise(draw.key, spec.channels, spec.sample_rate, self.slope_db_per_octave)
+        weighting = cast("Weighting", self.weighting)
+        return ColoredNoise(draw.key, spec.channels, spec.sample_rate, self.slope_db_per_octave, weighting)
 
 
-class BackgroundNoise(AddedNoise):
+class NoiseFloor(Streaming):
+    """Adds steady noise at a fixed level, whatever the sound is: a microphone's or a preamplifier's own noise.
+
+    The level is the RMS that the noise has in the long run. It is Gaussian, independent on each channel, and of any
+    colour: its slope holds from 20 Hz to half the sample rate.
+    """
+
+    also_called = (
+        "AddGaussianNoise",
+        "self-noise",
+        "room tone",
+        "hiss",
+        "dither",
+        "comfort noise",
+        "WhiteNoiseGaussian",
+    )
+    reference = "Timmer and König (1995)"
+
+    level_dbfs: float = number(-60, -120, 0, "dBFS", typical=(-75, -45), help="RMS of the noise below full scale.")
+    slope_db_per_octave: float = number(0, -12, 12, "dB/oct", typical=(-6, 3), help=SLOPE_HELP)
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """Noise of power 1 at its level."""
+        slope = self.slope_db_per_octave
+        colored = ColoredNoise(draw.key, spec.channels, spec.sample_rate, slope) if slope else None
+        return NoiseAdder(colored or WhiteSource(draw.key, spec.channels), gain_of(self.level_dbfs))
+
+
+class FromBank(AtRatio, abstract=True):
+    """Recordings of a bank, at a ratio to the sound or to full scale."""
+
+    snr_db: float = number(15, -30, 100, "dB", typical=(3, 30), help=SNR_HELP)
+    relative_to: str = choice("sound", ("sound", "full scale"), help=RELATIVE_HELP)
+
+    def level(self, samples: Samples, spec: StreamSpec) -> float:
+        """What the ratio is taken to, as a factor."""
+        return super().level(samples, spec) if self.relative_to == "sound" else 1.0
+
+
+class BackgroundNoise(FromBank, AddedNoise):
     """Mixes a recording from a folder under the sound.
 
     A recording that is longer than the clip is taken from a drawn place on; a shorter one is looped with a
-    crossfade of 50 ms. Mono goes to every channel. Where the recording is silent nothing is added.
+    crossfade of 50 ms. Mono goes to every channel. Where the recording is silent nothing is added. A clip that another
+    of the dataset is mixed into so has the labels of both.
     """
 
-    also_called = ("AddBackgroundNoise", "ambience", "babble", "AddNoise", "add_noise", "CutMix", "mix")
+    version = 2
+    also_called = (
+        "AddBackgroundNoise", "ambience", "AddNoise", "add_noise", "Mix", "Overlay", "CutMix", "mixup",
+        "InsertInBackground",
+    )  # fmt: skip
 
     bank: str = bank("background", help="The folder of recordings to draw from, by the name it is bound to.")
-    snr_db: float = number(15, -30, 100, "dB", typical=(3, 30), help=SNR_HELP)
 
     def source(self, spec: StreamSpec, draw: Draw, frames: int) -> Recording:
         """The step's recording from the drawn place on."""
@@ -121,3 +191,93 @@ class BackgroundNoise(AddedNoise):
         """Find also where in the recording the noise begins."""
         offset = self.source(spec, draw, samples.shape[1]).offset
         return {**super().measure(samples, spec, draw), "offset_s": offset / spec.sample_rate}
+
+
+class BabbleNoise(FromBank, AddedNoise):
+    """Mixes several recordings of voices under the sound, all talking at once.
+
+    Each voice is another recording of the folder (they come again where it has too few), from a drawn place on, looped
+    if it is too short. All are brought to the same active level before they are added up.
+    """
+
+    also_called = ("BabbleNoise", "AddBabble", "cocktail party", "crowd", "chatter")
+    reference = "auglib's BabbleNoise"
+
+    bank: str = bank("speech", help="The folder of recordings of one voice each, by the name it is bound to.")
+    speakers: int = number(5, 1, 16, integer=True, typical=(3, 7), help="How many voices talk at once.")
+
+    def recordings_wanted(self) -> int:
+        """A recording for each voice."""
+        return self.speakers
+
+    def source(self, spec: StreamSpec, draw: Draw, frames: int) -> Together:
+        """The voices, alike in level."""
+        voices: list[tuple[NoiseSource, float]] = []
+        for voice in range(self.speakers):
+            samples = draw.recording(voice)
+            level = active_level(samples, spec.sample_rate)
+            offset = draw.key.uniform("offset", voice)
+            recording = Recording(samples, spec.sample_rate, spec.channels, frames, offset)
+            voices.append((recording, 1 / level if level else 0.0))
+        return Together(voices)
+
+
+class ShortNoises(FromBank):
+    """Puts short recordings of a folder under the sound here and there: clicks, coughs, slamming doors.
+
+    The first begins at a drawn place before `every_s` is over, so that the shortest clip has one. From the end of one
+    to the beginning of the next, 0.4 to 1.6 times `every_s` pass; in a burst, 0.1 to 1.1 times its length from
+    beginning to beginning. Each noise's own active level, after its fades, lies below the sound's by its ratio.
+    """
+
+    also_called = ("AddShortNoises", "transients", "impulsive noise", "Overlay", "sound events")
+    reference = "audiomentations' AddShortNoises"
+
+    snr_db: float = number(
+        6, -30, 100, "dB", typical=(0, 20), help="How far the noises lie below the sound, on average."
+    )
+    bank: str = bank("short", help="The folder of recordings to draw from, by the name it is bound to.")
+    spread_db: float = number(6, 0, 40, "dB", typical=(0, 12), help="How far one noise's ratio may be off, either way.")
+    every_s: float = number(
+        5, 0.05, 600, "s", scale="log", typical=(1, 8), help="Pause between two noises, on average."
+    )
+    burst_percent: float = number(
+        20, 0, 90, "%", typical=(0, 40), help="How often the next noise comes at once, over the one before."
+    )
+    longest_s: float = number(
+        2, 0.02, 60, "s", scale="log", typical=(0.5, 3), help="The most that is played of a recording."
+    )
+    fade_in_ms: float = number(10, 0, 500, "ms", typical=(5, 80), help="Fade at the beginning of a noise.")
+    fade_out_ms: float = number(50, 0, 500, "ms", typical=(10, 100), help="Fade at the end of a noise.")
+    recordings: int = number(4, 1, 16, integer=True, typical=(2, 8), help="How many recordings take turns in a clip.")
+
+    def recordings_wanted(self) -> int:
+        """As many as take turns."""
+        return self.recordings
+
+    def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
+        """The level of the sound, and how many noises there will be."""
+        level = self.level(samples, spec)
+        noises = sum(1 for _ in self._events(spec, draw, samples.shape[1], level))
+        return {"level": level, "frames": float(samples.shape[1]), "noises": float(noises)}
+
+    def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
+        """Add the noises at their places."""
+        events = list(self._events(spec, draw, int(numbers["frames"]), numbers["level"]))
+        rise, fall = (round(ms / 1000 * spec.sample_rate) for ms in (self.fade_in_ms, self.fade_out_ms))
+        return NoiseAdder(Events(events, draw.recording, spec.channels, spec.sample_rate, (rise, fall)), 1.0)
+
+    def _events(self, spec: StreamSpec, draw: Draw, frames: int, level: float) -> Iterator[Event]:
+        pause, longest = self.every_s * spec.sample_rate, round(self.longest_s * spec.sample_rate)
+        start, turn = int(draw.key.uniform("first") * min(pause, frames)), 0
+        while start < frames:
+            which = int(draw.key.uniform("recording", turn) * self.recordings)
+            there = draw.recording(which).shape[1]
+            length = min(there, max(longest, 1))
+            offset = int(draw.key.uniform("offset", turn) * (there - length + 1))
+            snr_db = self.snr_db + self.spread_db * (2 * draw.key.uniform("ratio", turn) - 1)
+            yield Event(start, which, offset, length, level * gain_of(-snr_db))
+            wait = draw.key.uniform("wait", turn)
+            burst = draw.key.uniform("burst", turn) < self.burst_percent / 100
+            start += max(round((0.1 + wait) * length if burst else length + (0.4 + 1.2 * wait) * pause), 1)
+            turn += 1

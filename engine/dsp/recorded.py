@@ -1,0 +1,138 @@
+"""Recordings as noise: looped under a clip, several at once, or each once at its place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .active_level import active_level
+
+if TYPE_CHECKING:
+    from ..clip import Samples
+    from .noise import NoiseSource
+
+_CROSSFADE_S = 0.05
+
+
+class Recording:
+    """A recording as noise: read from an offset on, and looped with a short crossfade if it is too short."""
+
+    def __init__(self, samples: Samples, sample_rate: int, channels: int, frames: int, uniform: float) -> None:
+        """`frames` is how many will be read from frame 0; `uniform`, from [0, 1), chooses the offset."""
+        loops = samples.shape[1] < frames
+        self._channels = channels
+        self._samples = looped(samples, round(_CROSSFADE_S * sample_rate)) if loops else samples
+        spare = self._samples.shape[1] - (1 if loops else frames)
+        self.offset = int(uniform * (spare + 1))
+        """The frame of the recording that lies at frame 0."""
+
+    def read(self, start: int, frames: int) -> Samples:
+        """The recording from `offset + start` on, float32 (channels, frames)."""
+        length = self._samples.shape[1]
+        first = (self.offset + start) % length
+        if first + frames <= length:
+            return with_channels(self._samples[:, first : first + frames], self._channels)
+        return with_channels(np.take(self._samples, np.arange(first, first + frames) % length, axis=1), self._channels)
+
+
+def looped(samples: Samples, fade: int) -> Samples:
+    """The recording made into a loop: its end is faded over into its beginning, with equal power."""
+    fade = min(fade, samples.shape[1] // 4)
+    if fade == 0:
+        return samples
+    angle = (np.arange(fade, dtype=np.float32) + 0.5) * np.float32(np.pi / 2 / fade)
+    loop = samples[:, : samples.shape[1] - fade].copy()
+    loop[:, :fade] = loop[:, :fade] * np.sin(angle) + samples[:, -fade:] * np.cos(angle)
+    return loop
+
+
+def with_channels(samples: Samples, channels: int) -> Samples:
+    """A recording with so many channels: mono goes to all, many go to one by their mean, else they take turns."""
+    if samples.shape[0] == channels:
+        return samples
+    if channels == 1:
+        mono: Samples = samples.mean(axis=0, keepdims=True, dtype=np.float32)
+        return mono
+    spread: Samples = samples[np.arange(channels) % samples.shape[0]]
+    return spread
+
+
+class Together:
+    """Several noises at once, each at its gain."""
+
+    def __init__(self, sources: Sequence[tuple[NoiseSource, float]]) -> None:
+        self._sources = sources
+
+    def read(self, start: int, frames: int) -> Samples:
+        """Their sum."""
+        parts = [source.read(start, frames) * np.float32(gain) for source, gain in self._sources]
+        total = parts[0]
+        for part in parts[1:]:
+            total += part
+        return total
+
+
+@dataclass(frozen=True)
+class Event:
+    """A stretch of a recording that is heard once, from frame `start` of the clip on, at an active level (a factor)."""
+
+    start: int
+    recording: int
+    offset: int
+    length: int
+    level: float
+
+
+class Events:
+    """Stretches of recordings, each at its place; they may overlap."""
+
+    def __init__(
+        self,
+        events: Sequence[Event],
+        recording: Callable[[int], Samples],
+        channels: int,
+        sample_rate: int,
+        fades: tuple[int, int],
+    ) -> None:
+        """`events` in the order of their starts; `fades` in frames, at the beginning and the end of each."""
+        self._events = events
+        self._starts = [event.start for event in events]
+        self._longest = max((event.length for event in events), default=0)
+        self._recording = recording
+        self._channels = channels
+        self._rate = sample_rate
+        self._fades = fades
+        self._sounding: dict[Event, Samples] = {}
+
+    def read(self, start: int, frames: int) -> Samples:
+        """What sounds from frame `start` on."""
+        out = np.zeros((self._channels, frames), np.float32)
+        sounding: dict[Event, Samples] = {}
+        first, last = bisect_left(self._starts, start - self._longest), bisect_right(self._starts, start + frames - 1)
+        for event in self._events[first:last]:
+            begin, end = max(event.start, start), min(event.start + event.length, start + frames)
+            if begin < end:
+                sound = sounding[event] = self._sounding[event] if event in self._sounding else self._sound(event)
+                out[:, begin - start : end - start] += sound[:, begin - event.start : end - event.start]
+        self._sounding = sounding
+        return out
+
+    def _sound(self, event: Event) -> Samples:
+        """The stretch, faded and at its level; silence stays silent."""
+        stretch = self._recording(event.recording)[:, event.offset : event.offset + event.length]
+        sound = with_channels(stretch, self._channels) * faded(event.length, *self._fades)
+        level = active_level(sound, self._rate)
+        return sound * np.float32(event.level / level if level else 0.0)
+
+
+def faded(frames: int, rise: int, fall: int) -> Samples:
+    """The gain of a stretch that fades in and out over so many frames, as far as it is long enough."""
+    gain = np.ones(frames, np.float32)
+    rise, fall = min(rise, frames // 2), min(fall, frames // 2)
+    gain[:rise] = np.sin((np.arange(rise) + 0.5) * (np.pi / 2 / max(rise, 1))) ** 2
+    gain[frames - fall :] = np.cos((np.arange(fall) + 0.5) * (np.pi / 2 / max(fall, 1))) ** 2
+    return gain
