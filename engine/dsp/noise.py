@@ -56,6 +56,29 @@ def rms_of(source: NoiseSource, frames: int) -> float:
     return math.sqrt(powers / frames)
 
 
+class NoiseAdder:
+    """Adds a noise at a fixed gain; what is added depends on the frame of the clip alone."""
+
+    latency = 0
+    tail = 0
+
+    def __init__(self, source: NoiseSource, gain: float) -> None:
+        self._source = source
+        self._gain = np.float32(gain)
+        self._frame = 0
+
+    def process(self, block: Samples) -> Samples:
+        """Add the noise that belongs to these frames."""
+        out: Samples = self._source.read(self._frame, block.shape[1]) * self._gain
+        out += block
+        self._frame += block.shape[1]
+        return out
+
+    def reset(self, frame: int = 0) -> None:
+        """Go on at an absolute frame of the clip."""
+        self._frame = frame
+
+
 class _Kept:
     """The newest blocks of this process; shared by its threads, the longest unused dropped first."""
 
@@ -85,7 +108,7 @@ class _Kept:
 _kept = _Kept(KEPT_BYTES)
 
 
-class _Blocks:
+class Pieces:
     """Joins any stretch of frames from pieces of one length that are made by their number, and keeps the newest."""
 
     def __init__(self, length: int, channels: int) -> None:
@@ -116,7 +139,7 @@ class _Blocks:
         return self._newest[1]
 
 
-class WhiteNoise(_Blocks):
+class WhiteNoise(Pieces):
     """Gaussian noise of power 1, independent on each channel, keyed by channel and absolute block."""
 
     def __init__(self, key: Key, channels: int) -> None:
@@ -136,7 +159,7 @@ def _white(key: Key, channels: int, index: int, frames: int = BLOCK) -> Samples:
     return out
 
 
-class ColoredNoise(_Blocks):
+class ColoredNoise(Pieces):
     """Noise of power 1 whose power rises or falls by so many decibels an octave, from 20 Hz to half the rate.
 
     Each block is a random spectrum of that shape, turned into sound (Timmer and König 1995). The blocks' ends are

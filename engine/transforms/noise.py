@@ -5,11 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from ..dsp.active_level import SILENT_DB, active_level
 from ..dsp.levels import decibels_of, gain_of
-from ..dsp.noise import ColoredNoise, NoiseSource, Weighting, rms_of
+from ..dsp.noise import ColoredNoise, NoiseAdder, NoiseSource, Weighting, rms_of
 from ..dsp.noise import WhiteNoise as WhiteSource
 from ..dsp.recorded import Event, Events, Recording, Together
 from ..params import bank, choice, number
@@ -32,29 +30,6 @@ SNR_HELP = (
 SILENCE_HELP = "The level that a clip without sound (nothing above -90 dBFS) counts as, so that it gets noise too."
 RELATIVE_HELP = "What snr_db counts down from: the level of the sound, or full scale whatever the sound is."
 SLOPE_HELP = "White is 0, pink -3, brown -6, blue 3, violet 6."
-
-
-class NoiseAdder:
-    """Adds a noise at a fixed gain; what is added depends on the frame of the clip alone."""
-
-    latency = 0
-    tail = 0
-
-    def __init__(self, source: NoiseSource, gain: float) -> None:
-        self._source = source
-        self._gain = np.float32(gain)
-        self._frame = 0
-
-    def process(self, block: Samples) -> Samples:
-        """Add the noise that belongs to these frames."""
-        out: Samples = self._source.read(self._frame, block.shape[1]) * self._gain
-        out += block
-        self._frame += block.shape[1]
-        return out
-
-    def reset(self, frame: int = 0) -> None:
-        """Go on at an absolute frame of the clip."""
-        self._frame = frame
 
 
 class AtRatio(Measured, abstract=True):
