@@ -21,7 +21,7 @@ CHANNEL_DB = 2.0
 """How far a click's size on one channel may be off its size, either way."""
 
 _PERIODS = 4.5
-"""A ring ends after so many periods, 78 dB down."""
+"""A ring ends after so many periods, 70 dB down."""
 
 
 class Crackle(Pieces):

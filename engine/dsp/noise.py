@@ -190,8 +190,7 @@ class ColoredNoise(Pieces):
         return _kept.get((self._key.value, self._channels, self._shape, index), lambda: self._made(index))
 
     def _made(self, index: int) -> Samples:
-        spectrum = _white(self._key, self._channels, index, self._size).view(np.complex64)
-        spectrum *= _spectrum_of(*self._shape)
+        spectrum = _white(self._key, self._channels, index, self._size).view(np.complex64) * _spectrum_of(*self._shape)
         block: Samples = np.fft.irfft(spectrum, self._size).astype(np.float32, copy=False)
         return block
 

@@ -1,0 +1,161 @@
+"""Tones, hum and clicks: each beside its formula, and none depends on how it is read."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine.draws import Draw, Key
+from engine.dsp.crackle import Crackle as Clicks
+from engine.dsp.crackle import ring
+from engine.render import run
+from engine.transform import Streaming, StreamSpec
+from engine.transforms.interference import Crackle, MainsHum, Tone
+
+KEY = Key.of(3, "interference test")
+
+
+def added(transform: Streaming, frames: int, rate: int, channels: int = 1) -> NDArray[np.float64]:
+    """What it adds to silence."""
+    spec = StreamSpec(rate, channels)
+    silence = np.zeros((channels, frames), np.float32)
+    blocks = list(run([transform.processor(spec, Draw(KEY))], silence))
+    return np.concatenate(blocks, axis=1).astype(np.float64)
+
+
+def series(waveform: str, turns: NDArray[np.float64], highest: int) -> NDArray[np.float64]:
+    """Fourier's series of a wave of power 1, harmonic by harmonic."""
+    total, power = np.zeros(turns.size), 0.0
+    for n in range(1, highest + 1):
+        if waveform == "sawtooth":
+            a = -1.0 / n
+        elif n % 2 == 0 or (waveform == "sine" and n > 1):
+            continue
+        elif waveform == "triangle":
+            a = (-1) ** ((n - 1) // 2) / n**2
+        else:
+            a = 1.0 / n
+        total += a * np.sin(2 * np.pi * n * turns)
+        power += a * a / 2
+    return total / math.sqrt(power)
+
+
+@pytest.mark.golden(
+    "Tone", by="Fourier's series, harmonic by harmonic", within="3e-4 of the RMS: lines between steps of a table"
+)
+@pytest.mark.parametrize("waveform", ["sine", "square", "triangle", "sawtooth"])
+@pytest.mark.parametrize(("rate", "frequency_hz"), [(8_000, 100.0), (44_100, 440.0), (48_000, 15_000.0)])
+def test_a_tone_is_its_series(waveform: str, rate: int, frequency_hz: float) -> None:
+    tone = added(Tone(waveform=waveform, frequency_hz=frequency_hz, level_dbfs=-20.0), rate, rate, 2)
+    turns = KEY.uniform("phase") + np.arange(rate) * (frequency_hz / rate)
+    highest = max(n for n in range(1, 1_000) if n * frequency_hz < rate / 2)
+    assert np.abs(tone - 0.1 * series(waveform, turns, highest)).max() < 3e-5
+    assert 10 * math.log10(np.mean(tone**2)) == pytest.approx(-20, abs=0.01)
+
+
+@pytest.mark.golden("Tone", by="scipy.signal.square and sawtooth", within="0.1 dB in each of the first harmonics")
+@pytest.mark.parametrize("waveform", ["square", "triangle", "sawtooth"])
+def test_harmonics_are_those_of_the_ideal_wave(waveform: str) -> None:
+    from scipy import signal
+
+    turns = 2 * np.pi * (np.arange(48_000) + 0.5) * 100 / 48_000
+    ideal = {
+        "square": signal.square(turns), "triangle": signal.sawtooth(turns, 0.5), "sawtooth": signal.sawtooth(turns)
+    }[waveform]  # fmt: skip
+    tone = added(Tone(waveform=waveform, frequency_hz=100.0), 48_000, 48_000)[0]
+    ours, theirs = (np.abs(np.fft.rfft(wave))[100:2_100:100] for wave in (tone, ideal))
+    heard = theirs > theirs[0] * 1e-3
+    difference = 20 * np.log10((ours / ours[0])[heard] / (theirs / theirs[0])[heard])
+    assert np.abs(difference).max() < 0.1
+    assert (ours / ours[0])[~heard].max(initial=0) < 1e-3
+
+
+def test_nothing_folds_back() -> None:
+    """Of a sawtooth whose harmonics do not meet again below half the rate, nothing lies between them."""
+    saw = added(Tone(waveform="sawtooth", frequency_hz=1_234.0, level_dbfs=0.0), 16_000, 16_000)[0]
+    power = np.abs(np.fft.rfft(saw)) ** 2
+    between = np.ones(power.size, bool)
+    between[1_234::1_234] = False
+    assert power[between].sum() / power.sum() < 1e-8
+
+
+def test_a_tone_swings_as_far_as_it_says() -> None:
+    from scipy.signal import hilbert
+
+    step = Tone(frequency_hz=1_000.0, swing_hz=200.0, swing_rate_hz=2.0, level_dbfs=0.0)
+    phase = np.unwrap(np.angle(hilbert(added(step, 32_000, 16_000)[0])))
+    momentary = np.diff(phase)[1_000:-1_000] * 16_000 / (2 * np.pi)
+    expected = 1_000 + 200 * np.cos(2 * np.pi * 2 * (np.arange(1_000, 1_000 + momentary.size) + 0.5) / 16_000)
+    assert np.abs(momentary - expected).max() < 2
+
+
+@pytest.mark.golden("MainsHum", by="the levels of its partials in numpy.fft", within="0.01 dB")
+@pytest.mark.parametrize("mains", ["50", "60"])
+@pytest.mark.parametrize("rate", [8_000, 48_000])
+def test_hum_has_its_partials_and_nothing_else(mains: str, rate: int) -> None:
+    hum = added(MainsHum(mains_hz=mains, harmonics=8, decay_db_per_octave=12.0, level_dbfs=-30.0), rate, rate, 2)
+    assert np.array_equal(hum[0], hum[1])
+    assert 10 * math.log10(np.mean(hum**2)) == pytest.approx(-30, abs=0.01)
+    power = np.abs(np.fft.rfft(hum[0])) ** 2
+    partials = power[int(mains) : 8 * int(mains) + 1 : int(mains)]
+    assert 10 * np.log10(partials / partials[0]) == pytest.approx(-12 * np.log2(np.arange(1, 9)), abs=0.01)
+    assert (power.sum() - partials.sum()) / power.sum() < 1e-8
+
+
+def test_hum_has_no_partial_above_half_the_rate() -> None:
+    hum = added(MainsHum(harmonics=60, mains_hz="60", decay_db_per_octave=0.0), 6_000, 6_000)[0]
+    power = np.abs(np.fft.rfft(hum)) ** 2
+    assert np.count_nonzero(power > power.max() * 1e-6) == 49
+
+
+@pytest.mark.golden(
+    "Crackle", by="scipy.stats: counts as Poisson's, gaps exponential, sizes log-normal", within="p > 0.01"
+)
+def test_clicks_know_nothing_of_one_another() -> None:
+    from scipy import stats
+
+    rate, sections = 8_000, 800
+    source = Clicks(KEY, 1, rate, rate_hz=12.0, spread_db=6.0, ring_hz=2_000.0)
+    drawn = [source.clicks(index) for index in range(sections)]
+    counts = np.array([starts.size for starts, _ in drawn])
+    spread = counts.var(ddof=1) / counts.mean() * (sections - 1)
+    assert 0.01 < stats.chi2.cdf(spread, sections - 1) < 0.99
+    assert abs(counts.sum() - 6 * sections) < 3 * math.sqrt(6 * sections)
+    times = np.sort(np.concatenate([starts + 4_000 * index for index, (starts, _) in enumerate(drawn)]))
+    gaps = np.diff(times) + KEY.generator("jitter").uniform(-0.5, 0.5, times.size - 1)  # frames are whole
+    assert stats.kstest(gaps, "expon", (0, rate / 12)).pvalue > 0.01
+    sizes = np.concatenate([sizes[0] for _, sizes in drawn])
+    assert 0.4 < np.mean(sizes > 0) < 0.6
+    spread_db = math.sqrt(6**2 + 2**2 / 3)
+    assert stats.kstest(20 * np.log10(np.abs(sizes)), "norm", (0, spread_db)).pvalue > 0.01
+
+
+def test_crackle_is_its_clicks() -> None:
+    """Each rings out, also over the end of its section, at its size and on both channels."""
+    rate, frames = 16_000, 40_000
+    crackle = added(Crackle(rate_hz=200.0, level_dbfs=-20.0, ring_hz=500.0), frames, rate, 2)
+    source = Clicks(KEY, 2, rate, rate_hz=200.0, spread_db=6.0, ring_hz=500.0)
+    sound, expected = ring(500.0, rate), np.zeros((2, frames + rate))
+    for index in range(5):
+        starts, sizes = source.clicks(index)
+        for start, size in zip(starts, sizes.T, strict=True):
+            at = index * rate // 2 + start
+            expected[:, at : at + sound.size] += 0.1 * size[:, None] * sound
+    assert np.abs(crackle - expected[:, :frames]).max() < 1e-6
+    assert np.abs(sound).max() == 1
+    assert np.abs(sound[-10:]).max() < 5e-4
+
+
+@pytest.mark.parametrize(
+    "transform", [Tone(swing_hz=30.0), MainsHum(), Crackle(rate_hz=300.0)], ids=lambda t: type(t).__name__
+)
+def test_interference_is_a_matter_of_the_frame_alone(transform: Streaming) -> None:
+    """It begins anywhere: what a stream has there that began at the beginning."""
+    whole = added(transform, 40_000, 16_000, 2)
+    processor = transform.processor(StreamSpec(16_000, 2), Draw(KEY))
+    for start in (23_456, 7_999, 0):
+        processor.reset(start)
+        assert np.array_equal(processor.process(np.zeros((2, 1_000), np.float32)), whole[:, start : start + 1_000])
