@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from engine.clip import Samples
 from engine.draws import Draw, Key
 from engine.dsp.active_level import active_level
-from engine.dsp.noise import ColoredNoise, NoiseSource, WhiteNoise, rms_of
+from engine.dsp.noise import KEPT_BYTES, ColoredNoise, NoiseSource, WhiteNoise, rms_of
+from engine.dsp.noise import _kept as noise_blocks
 from engine.render import run
 from engine.transform import Measured, Streaming, StreamSpec
 from engine.transforms.noise import BabbleNoise, BackgroundNoise, ColorNoise, NoiseFloor, ShortNoises
@@ -238,6 +239,16 @@ def test_recordings_find_their_channels() -> None:
     assert abs(np.corrcoef(three)[0, 1]) < 0.1
     one = applied(BackgroundNoise(snr_db=0.0), tone(16_000, 9_000), 16_000, stereo)
     assert one.shape == (1, 9_000)
+
+
+def test_what_is_kept_of_noise_is_bounded() -> None:
+    """However much is read; and what was dropped comes again as it was."""
+    source = WhiteNoise(KEY, 4)
+    first = source.read(0, 65_536).copy()
+    for block in range(40):
+        source.read(block * 65_536, 65_536)
+    assert sum(block.nbytes for block in noise_blocks._blocks.values()) == noise_blocks._bytes <= KEPT_BYTES
+    assert np.array_equal(source.read(0, 65_536), first)
 
 
 @pytest.mark.golden(
