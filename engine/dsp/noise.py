@@ -27,14 +27,14 @@ BLOCK = 1 << 16
 
 KEPT_BYTES = 16 * 2**20
 
-READ_FRAMES = 1 << 16
+READ_FRAMES = 1 << 14
 """How much is read at a time to measure a noise."""
 
 LOWEST_HZ = 20.0
 """Below this a coloured noise is flat: its slope cannot go on to 0 Hz."""
 
-_SHORTEST_BLOCK_S = 0.6
-_FADE_SHARE = 8
+_SHORTEST_BLOCK_S = 1.0
+_FADE_SHARE = 16
 
 Weighting: TypeAlias = Literal["none", "A", "inverse A"]
 
@@ -169,28 +169,30 @@ class ColoredNoise(Pieces):
     def __init__(
         self, key: Key, channels: int, sample_rate: int, slope_db_per_octave: float, weighting: Weighting = "none"
     ) -> None:
-        self._size = 1 << (int(sample_rate * _SHORTEST_BLOCK_S) - 1).bit_length()
+        self._size = 5 << (math.ceil(sample_rate * _SHORTEST_BLOCK_S / 5) - 1).bit_length()
         self._fade = self._size // _FADE_SHARE
         super().__init__(self._size - self._fade, channels)
         self._key = key
         self._shape = (self._size, sample_rate, slope_db_per_octave, weighting)
+        self._end: tuple[int, Samples] = (-2, np.zeros((channels, 0), np.float32))
 
     def piece(self, index: int) -> Samples:
         """One block, its beginning faded over from the end of the one before it."""
+        return _kept.get((self._key.value, self._channels, self._shape, index), lambda: self._joined(index))
+
+    def _joined(self, index: int) -> Samples:
         block = self._block(index)
-        if index == 0:
-            return block[:, : self._length]
-        rise, fall = _crossfade(self._fade)
-        piece = block[:, : self._length].copy()
-        piece[:, : self._fade] *= rise
-        piece[:, : self._fade] += self._block(index - 1)[:, self._length :] * fall
-        return piece
+        if index:
+            rise, fall = _crossfade(self._fade)
+            before = self._end[1] if self._end[0] == index - 1 else self._block(index - 1)[:, self._length :]
+            block[:, : self._fade] *= rise
+            block[:, : self._fade] += before * fall
+        self._end = (index, block[:, self._length :])
+        return block[:, : self._length]
 
     def _block(self, index: int) -> Samples:
-        return _kept.get((self._key.value, self._channels, self._shape, index), lambda: self._made(index))
-
-    def _made(self, index: int) -> Samples:
-        spectrum = _white(self._key, self._channels, index, self._size).view(np.complex64) * _spectrum_of(*self._shape)
+        spectrum = _white(self._key, self._channels, index, self._size).view(np.complex64)
+        spectrum *= _spectrum_of(*self._shape)
         block: Samples = np.fft.irfft(spectrum, self._size).astype(np.float32, copy=False)
         return block
 
