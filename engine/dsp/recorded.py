@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .active_level import active_level
+from .noise import NoiseAdder
 
 if TYPE_CHECKING:
     from ..clip import Samples
@@ -106,27 +107,57 @@ class Events:
         self._channels = channels
         self._rate = sample_rate
         self._fades = fades
-        self._sounding: dict[Event, Samples] = {}
+        self._sounding: dict[Event, tuple[Samples, Samples]] = {}
 
     def read(self, start: int, frames: int) -> Samples:
         """What sounds from frame `start` on."""
         out = np.zeros((self._channels, frames), np.float32)
-        sounding: dict[Event, Samples] = {}
+        for place, sound, _ in self._heard(start, frames):
+            out[:, place] += sound
+        return out
+
+    def presence(self, start: int, frames: int) -> Samples:
+        """How far an event has faded in at each frame, from 0 to 1; the one that has most if there are several."""
+        out = np.zeros(frames, np.float32)
+        for place, _, fade in self._heard(start, frames):
+            np.maximum(out[place], fade, out=out[place])
+        return out
+
+    def _heard(self, start: int, frames: int) -> Iterator[tuple[slice, Samples, Samples]]:
+        """The events' parts among these frames: where each lies, its sound and its fade."""
+        sounding: dict[Event, tuple[Samples, Samples]] = {}
         first, last = bisect_left(self._starts, start - self._longest), bisect_right(self._starts, start + frames - 1)
         for event in self._events[first:last]:
             begin, end = max(event.start, start), min(event.start + event.length, start + frames)
             if begin < end:
-                sound = sounding[event] = self._sounding[event] if event in self._sounding else self._sound(event)
-                out[:, begin - start : end - start] += sound[:, begin - event.start : end - event.start]
+                sound, fade = sounding[event] = self._sounding.get(event) or self._sound(event)
+                own = slice(begin - event.start, end - event.start)
+                yield slice(begin - start, end - start), sound[:, own], fade[own]
         self._sounding = sounding
-        return out
 
-    def _sound(self, event: Event) -> Samples:
-        """The stretch, faded and at its level; silence stays silent."""
+    def _sound(self, event: Event) -> tuple[Samples, Samples]:
+        """The stretch, faded and at its level, and its fade; silence stays silent."""
         stretch = self._recording(event.recording)[:, event.offset : event.offset + event.length]
-        sound = with_channels(stretch, self._channels) * faded(event.length, *self._fades)
+        fade = faded(event.length, *self._fades)
+        sound = with_channels(stretch, self._channels) * fade
         level = active_level(sound, self._rate)
-        return sound * np.float32(event.level / level if level else 0.0)
+        return sound * np.float32(event.level / level if level else 0.0), fade
+
+
+class EventAdder(NoiseAdder):
+    """Adds events, and turns the sound down while one lasts."""
+
+    def __init__(self, events: Events, gain: float) -> None:
+        """`gain` is the sound's while an event lasts."""
+        super().__init__(events, 1.0)
+        self._events = events
+        self._less = np.float32(gain - 1)
+
+    def process(self, block: Samples) -> Samples:
+        """Add what belongs to these frames."""
+        if self._less:
+            block = block * (1 + self._less * self._events.presence(self._frame, block.shape[1]))
+        return super().process(block)
 
 
 def faded(frames: int, rise: int, fall: int) -> Samples:

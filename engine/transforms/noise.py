@@ -9,7 +9,7 @@ from ..dsp.active_level import SILENT_DB, active_level
 from ..dsp.levels import decibels_of, gain_of
 from ..dsp.noise import ColoredNoise, NoiseAdder, NoiseSource, Weighting, rms_of
 from ..dsp.noise import WhiteNoise as WhiteSource
-from ..dsp.recorded import Event, Events, Recording, Together
+from ..dsp.recorded import Event, EventAdder, Events, Recording, Together
 from ..params import bank, choice, number
 from ..transform import Measured, Streaming
 
@@ -146,8 +146,8 @@ class BackgroundNoise(FromBank, AddedNoise):
     """Mixes a recording from a folder under the sound.
 
     A recording that is longer than the clip is taken from a drawn place on; a shorter one is looped with a
-    crossfade of 50 ms. Mono goes to every channel. Where the recording is silent nothing is added. A clip that another
-    of the dataset is mixed into so has the labels of both.
+    crossfade of 50 ms. Mono goes to every channel. Where the recording is silent nothing is added. Another clip of the
+    dataset that is mixed in so brings its labels along: the result has those of both.
     """
 
     version = 2
@@ -224,6 +224,7 @@ class ShortNoises(FromBank):
     )
     fade_in_ms: float = number(10, 0, 500, "ms", typical=(5, 80), help="Fade at the beginning of a noise.")
     fade_out_ms: float = number(50, 0, 500, "ms", typical=(10, 100), help="Fade at the end of a noise.")
+    duck_db: float = number(0, 0, 100, "dB", typical=(0, 12), help="How far the sound is turned down under a noise.")
     recordings: int = number(4, 1, 16, integer=True, typical=(2, 8), help="How many recordings take turns in a clip.")
 
     def recordings_wanted(self) -> int:
@@ -240,7 +241,8 @@ class ShortNoises(FromBank):
         """Add the noises at their places."""
         events = list(self._events(spec, draw, int(numbers["frames"]), numbers["level"]))
         rise, fall = (round(ms / 1000 * spec.sample_rate) for ms in (self.fade_in_ms, self.fade_out_ms))
-        return NoiseAdder(Events(events, draw.recording, spec.channels, spec.sample_rate, (rise, fall)), 1.0)
+        noises = Events(events, draw.recording, spec.channels, spec.sample_rate, (rise, fall))
+        return EventAdder(noises, gain_of(-self.duck_db))
 
     def _events(self, spec: StreamSpec, draw: Draw, frames: int, level: float) -> Iterator[Event]:
         pause, longest = self.every_s * spec.sample_rate, round(self.longest_s * spec.sample_rate)

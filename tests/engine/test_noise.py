@@ -308,6 +308,23 @@ def test_short_noises_without_spread_lie_at_their_ratio() -> None:
         assert level_db(clean) - 10 * math.log10(power) == pytest.approx(12, abs=0.1)
 
 
+def test_the_sound_is_turned_down_under_a_noise() -> None:
+    """By as much where the noise has faded in, and not at all where there is none."""
+    loads = [recording(8_000)] * 4
+    clean, silent = tone(16_000, 160_000), np.zeros((1, 160_000), np.float32)
+    kept = {"relative_to": "full scale", "every_s": 1.0, "burst_percent": 50.0}
+    noise = applied(ShortNoises(**kept), silent, 16_000, *loads)
+    sound = applied(ShortNoises(duck_db=12.0, **kept), clean, 16_000, *loads) - noise
+    gain = sound[0] @ clean[0] / (clean[0] @ clean[0])
+    assert 0.3 < gain < 0.9
+    alone = np.flatnonzero(noise[0] == 0)
+    assert np.array_equal(sound[0, alone], clean[0, alone])
+    heard = np.abs(clean[0]) > 0.1
+    ratios = 20 * np.log10(np.abs(sound[0, heard] / clean[0, heard]))
+    assert ratios.min() == pytest.approx(-12, abs=0.01)
+    assert np.mean(ratios < -11.99) > 0.2
+
+
 def test_bursts_come_one_over_the_other() -> None:
     clean = np.zeros((1, 16_000 * 30), np.float32)
     seldom, often = (
