@@ -1,4 +1,4 @@
-"""Interference: what is no noise and does not belong to the sound either, such as tones, hum and clicks."""
+"""Interference: what is no noise and does not belong to the sound either, such as tones, hum, clicks and wind."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from ..dsp.crackle import Crackle as Clicks
+from ..dsp.gusts import Gusts
 from ..dsp.levels import gain_of
-from ..dsp.noise import NoiseAdder
+from ..dsp.noise import ColoredNoise, NoiseAdder
 from ..dsp.waves import Wave, harmonics_below, period, shape
 from ..params import choice, number
 from ..transform import Processor, Streaming, StreamSpec
@@ -95,3 +96,26 @@ class Crackle(Streaming):
             ring_hz=min(self.ring_hz, TOP * spec.sample_rate),
         )  # fmt: skip
         return NoiseAdder(clicks, gain_of(self.level_dbfs))
+
+
+class Wind(Streaming):
+    """Adds wind on a microphone: deep noise that swells and fades in gusts.
+
+    The level is the RMS that it has in the long run. Its strength is drawn anew every `gust_s`, evenly in decibels, and
+    goes there smoothly, on all channels at once; the noise itself is each channel's own.
+    """
+
+    also_called = ("gusts", "outdoor noise", "rumble", "turbulence", "wind noise")
+
+    level_dbfs: float = number(-35, -100, 0, "dBFS", typical=(-55, -20), help="RMS of the wind in the long run.")
+    gust_s: float = number(1, 0.1, 30, "s", scale="log", typical=(0.4, 3), help="Time from one strength to the next.")
+    depth_db: float = number(20, 0, 40, "dB", typical=(10, 30), help="From the weakest to the strongest.")
+    slope_db_per_octave: float = number(
+        -9, -12, -3, "dB/oct", typical=(-12, -6), help="How deep it is: its power falls from 20 Hz on."
+    )
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """Coloured noise in gusts."""
+        noise = ColoredNoise(draw.key, spec.channels, spec.sample_rate, self.slope_db_per_octave)
+        gusts = Gusts(noise, draw.key, self.gust_s * spec.sample_rate, self.depth_db)
+        return NoiseAdder(gusts, gain_of(self.level_dbfs))

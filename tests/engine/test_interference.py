@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from engine.dsp.crackle import Crackle as Clicks
 from engine.dsp.crackle import ring
 from engine.render import run
 from engine.transform import Streaming, StreamSpec
-from engine.transforms.interference import Crackle, MainsHum, Tone
+from engine.transforms.interference import Crackle, MainsHum, Tone, Wind
 
 KEY = Key.of(3, "interference test")
 
@@ -149,8 +150,37 @@ def test_crackle_is_its_clicks() -> None:
     assert np.abs(sound[-10:]).max() < 5e-4
 
 
+@pytest.mark.golden(
+    "Wind", by="a plain loop over the gusts' formula, and scipy.signal.welch", within="0.5 dB; 0.5 dB an octave"
+)
+def test_wind_blows_in_gusts() -> None:
+    """Its level holds in the long run, its strength is what was drawn where it was drawn, and its slope is noise's."""
+    from scipy.signal import welch
+
+    rate, seconds, gust_s, depth_db = 8_000, 240, 0.4, 24.0
+    wind = added(
+        Wind(level_dbfs=-30.0, gust_s=gust_s, depth_db=depth_db, slope_db_per_octave=-6.0), rate * seconds, rate
+    )
+    strengths = [10 ** ((KEY.uniform("gust", n) - 0.5) * depth_db / 20) for n in range(round(seconds / gust_s) + 1)]
+    powers = []
+    for one, next_one in pairwise(strengths):
+        for part in range(10):
+            t = (part + 0.5) / 10
+            powers.append((one + (next_one - one) * (3 * t**2 - 2 * t**3)) ** 2)
+    expected = -30 + 10 * np.log10(np.array(powers) / np.mean(powers))
+    found = 10 * np.log10(np.square(wind).reshape(len(powers), -1).mean(axis=1))
+    assert 10 * math.log10(np.mean(np.square(wind))) == pytest.approx(-30, abs=0.5)
+    assert abs(np.mean(found - expected)) < 1.5  # a short piece of noise has less than its power, mostly
+    assert np.corrcoef(found, expected)[0, 1] > 0.85
+    frequencies, power = welch(wind[0], rate, nperseg=2_048)
+    heard = (frequencies > 60) & (frequencies < 3_500)
+    assert np.polyfit(np.log2(frequencies[heard]), 10 * np.log10(power[heard]), 1)[0] == pytest.approx(-6, abs=0.5)
+
+
 @pytest.mark.parametrize(
-    "transform", [Tone(swing_hz=30.0), MainsHum(), Crackle(rate_hz=300.0)], ids=lambda t: type(t).__name__
+    "transform",
+    [Tone(swing_hz=30.0), MainsHum(), Crackle(rate_hz=300.0), Wind(gust_s=0.3)],
+    ids=lambda t: type(t).__name__,
 )
 def test_interference_is_a_matter_of_the_frame_alone(transform: Streaming) -> None:
     """It begins anywhere: what a stream has there that began at the beginning."""
