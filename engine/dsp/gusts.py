@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from ..draws import Key
     from .noise import NoiseSource
 
+_AT_ONCE = 1 << 13
+"""Frames that are worked on while they lie in the processor's cache."""
+
 
 class Gusts:
     """A noise of power 1 whose level goes from one drawn strength to the next, on all channels at once.
@@ -30,16 +33,21 @@ class Gusts:
 
     def read(self, start: int, frames: int) -> Samples:
         """The noise from frame `start` on."""
+        out = np.empty_like(noise := self._noise.read(start, frames))
+        for first in range(0, frames, _AT_ONCE):
+            part = noise[:, first : first + _AT_ONCE]
+            np.multiply(part, self._gain(start + first, part.shape[1]), out=out[:, first : first + _AT_ONCE])
+        return out
+
+    def _gain(self, start: int, frames: int) -> Samples:
         clock = np.arange(start, start + frames) / self._frames
         first = math.floor(clock[0])
         strengths = np.array([self._strength(number) for number in range(first, math.floor(clock[-1]) + 2)])
-        number = np.floor(clock)
-        way = clock - number
+        index = clock.astype(np.intp) - first
+        way = clock - (index + first)
         step = way * way * (3 - 2 * way)
-        index = number.astype(np.intp) - first
-        gain = strengths[index] + (strengths[index + 1] - strengths[index]) * step
-        gusts: Samples = self._noise.read(start, frames) * gain.astype(np.float32)
-        return gusts
+        gain: Samples = (strengths[index] + (strengths[index + 1] - strengths[index]) * step).astype(np.float32)
+        return gain
 
     def _strength(self, number: int) -> float:
         return float(self._scale * 10 ** ((self._key.uniform("gust", number) - 0.5) * self._depth_db / 20))

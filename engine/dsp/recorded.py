@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .noise import NoiseSource
 
 _CROSSFADE_S = 0.05
+_READ_AT_ONCE = 1 << 14
 
 
 class Recording:
@@ -27,17 +29,20 @@ class Recording:
         loops = samples.shape[1] < frames
         self._channels = channels
         self._samples = looped(samples, round(_CROSSFADE_S * sample_rate)) if loops else samples
-        spare = self._samples.shape[1] - (1 if loops else frames)
-        self.offset = int(uniform * (spare + 1))
+        length = self._samples.shape[1]
+        self.offset = int(uniform * (length if loops else length - frames + 1))
         """The frame of the recording that lies at frame 0."""
+        if loops and length < _READ_AT_ONCE:
+            self._samples = np.tile(self._samples, math.ceil(_READ_AT_ONCE / length))
 
     def read(self, start: int, frames: int) -> Samples:
-        """The recording from `offset + start` on, float32 (channels, frames)."""
-        length = self._samples.shape[1]
-        first = (self.offset + start) % length
-        if first + frames <= length:
-            return with_channels(self._samples[:, first : first + frames], self._channels)
-        return with_channels(np.take(self._samples, np.arange(first, first + frames) % length, axis=1), self._channels)
+        """The recording from `offset + start` on."""
+        length, parts = self._samples.shape[1], []
+        first, left = (self.offset + start) % length, frames
+        while left > 0:
+            parts.append(self._samples[:, first : first + left])
+            first, left = 0, left - parts[-1].shape[1]
+        return with_channels(parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1), self._channels)
 
 
 def looped(samples: Samples, fade: int) -> Samples:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ..clip import Samples
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _STEPS_PER_HARMONIC = 128
 """Steps of the table in a period of the highest harmonic: a straight line between them is 2e-4 off at most."""
 _SHORTEST_TABLE = 1 << 14
+_AT_ONCE = 1 << 13
+"""Frames that are worked on while they lie in the processor's cache."""
 
 
 class Wave:
@@ -40,15 +43,25 @@ class Wave:
 
     def read(self, start: int, frames: int) -> Samples:
         """The wave from frame `start` on, float32 (channels, frames)."""
+        wave = np.empty(frames, np.float32)
+        for first in range(0, frames, _AT_ONCE):
+            part = wave[first : first + _AT_ONCE]
+            part[:] = self._made(start + first, part.size)
+        return np.broadcast_to(wave, (self._channels, frames))
+
+    def _made(self, start: int, frames: int) -> NDArray[np.float64]:
         clock = np.arange(start, start + frames, dtype=np.float64)
         turns = clock * self._turns_per_frame + self._phase
         if self._swing:
             turns += self._swing * np.sin(clock * self._swings_per_frame)
-        places = (turns - np.floor(turns)) * (self._table.size - 1)
-        before = places.astype(np.intp)
-        low = self._table[before]
-        wave = low + (self._table[before + 1] - low) * (places - before)
-        return np.broadcast_to(wave.astype(np.float32), (self._channels, frames))
+        turns -= np.floor(turns)
+        turns *= self._table.size - 1
+        before = turns.astype(np.intp)
+        turns -= before
+        low = np.take(self._table, before, mode="clip")
+        before += 1
+        wave: NDArray[np.float64] = low + (np.take(self._table, before, mode="clip") - low) * turns
+        return wave
 
 
 def period(amplitudes: Sequence[float], phases: Sequence[float]) -> Samples:
