@@ -96,3 +96,16 @@ def shape(name: str, harmonics: int) -> Samples:
 def harmonics_below(frequency_hz: float, sample_rate: int) -> int:
     """How many multiples of a frequency lie below half the rate."""
     return max(math.ceil(sample_rate / 2 / frequency_hz) - 1, 0)
+
+
+@lru_cache(maxsize=4)
+def bursts(harmonics: int, slots: int, silent: int, width: float) -> Samples:
+    """One period of power 1 of a row of equal pulses without its mean, of so many harmonics.
+
+    The period has `slots` places of which the last `silent` have no pulse; a pulse is `width` of a place long.
+    """
+    numbers = np.arange(1, harmonics + 1)
+    places = np.arange(slots - silent)[:, None]
+    pulse = np.sinc(numbers * width / slots) * np.exp(-1j * np.pi * numbers * width / slots)
+    spectrum = pulse * np.exp(-2j * np.pi * numbers * places / slots).sum(axis=0)
+    return period(np.abs(spectrum).tolist(), (np.angle(spectrum) / (2 * np.pi) + 0.25).tolist())

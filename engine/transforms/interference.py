@@ -9,7 +9,7 @@ from ..dsp.crackle import Crackle as Clicks
 from ..dsp.gusts import Gusts
 from ..dsp.levels import gain_of
 from ..dsp.noise import ColoredNoise, NoiseAdder
-from ..dsp.waves import Wave, harmonics_below, period, shape
+from ..dsp.waves import Wave, bursts, harmonics_below, period, shape
 from ..params import choice, number
 from ..transform import Processor, Streaming, StreamSpec
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 TOP = 0.4
 """Share of the rate above which a click would ring too coarsely to be told from one sample."""
+
+MULTIFRAME_S, FRAMES, IDLE, SLOTS = 0.12, 26, 1, 8
+"""GSM: 26 frames of 8 time slots in 120 ms, of which the last frame is idle for a telephone that calls."""
 
 
 class Tone(Streaming):
@@ -119,3 +122,28 @@ class Wind(Streaming):
         noise = ColoredNoise(draw.key, spec.channels, spec.sample_rate, self.slope_db_per_octave)
         gusts = Gusts(noise, draw.key, self.gust_s * spec.sample_rate, self.depth_db)
         return NoiseAdder(gusts, gain_of(self.level_dbfs))
+
+
+class GsmBuzz(Streaming):
+    """Adds the buzz that a telephone nearby puts into a cable: the bursts of GSM, 217 in a second.
+
+    The telephone sends in one of eight slots of each frame of 4.615 ms; of 26 frames the last is idle, so that the
+    pattern comes again every 120 ms. What is heard is the envelope of those bursts. The level is the RMS of it all, the
+    same on all channels.
+    """
+
+    also_called = ("mobile phone interference", "TDMA noise", "cell phone buzz", "GSM", "bumblebee")
+    reference = "3GPP TS 45.002: frames, time slots and the multiframe of 26"
+
+    level_dbfs: float = number(-45, -120, 0, "dBFS", typical=(-60, -30), help="RMS of the buzz below full scale.")
+    bandwidth_hz: float = number(
+        6000, 500, 16000, "Hz", scale="log", typical=(2000, 10000), help="The highest frequency that gets through."
+    )
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """The pattern of 120 ms from a drawn place on."""
+        pattern_hz = 1 / MULTIFRAME_S
+        heard = min(int(self.bandwidth_hz / pattern_hz), harmonics_below(pattern_hz, spec.sample_rate))
+        table = bursts(heard, FRAMES, IDLE, 1 / SLOTS)
+        wave = Wave(table, pattern_hz / spec.sample_rate, spec.channels, phase=draw.key.uniform("phase"))
+        return NoiseAdder(wave, gain_of(self.level_dbfs))

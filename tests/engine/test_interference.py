@@ -14,7 +14,7 @@ from engine.dsp.crackle import Crackle as Clicks
 from engine.dsp.crackle import ring
 from engine.render import run
 from engine.transform import Streaming, StreamSpec
-from engine.transforms.interference import Crackle, MainsHum, Tone, Wind
+from engine.transforms.interference import Crackle, GsmBuzz, MainsHum, Tone, Wind
 
 KEY = Key.of(3, "interference test")
 
@@ -112,6 +112,24 @@ def test_hum_has_no_partial_above_half_the_rate() -> None:
     assert np.count_nonzero(power > power.max() * 1e-6) == 49
 
 
+@pytest.mark.golden("GsmBuzz", by="the bursts drawn at 2.6 MHz and cut off by numpy.fft", within="1e-3 of the RMS")
+def test_the_buzz_is_the_envelope_of_the_bursts() -> None:
+    rate, frame = 8_000, 12_000
+    drawn = np.zeros(26 * frame)
+    for number in range(25):
+        drawn[number * frame : number * frame + frame // 8] = 1
+    spectrum = np.fft.rfft(drawn)
+    spectrum[0] = 0
+    spectrum[int(2_500 * 0.12) + 1 :] = 0
+    heard = np.fft.irfft(spectrum, drawn.size)
+    heard /= np.sqrt(np.mean(heard**2))
+    places = (KEY.uniform("phase") + np.arange(rate) / (0.12 * rate)) % 1 * drawn.size
+    expected = 0.1 * np.interp(places - 0.5, np.arange(drawn.size), heard, period=drawn.size)
+    buzz = added(GsmBuzz(level_dbfs=-20.0, bandwidth_hz=2_500.0), rate, rate, 2)
+    # half a step: a pulse of samples begins half a step before its first one
+    assert np.abs(buzz - expected).max() < 1e-4
+
+
 @pytest.mark.golden(
     "Crackle", by="scipy.stats: counts as Poisson's, gaps exponential, sizes log-normal", within="p > 0.01"
 )
@@ -179,7 +197,7 @@ def test_wind_blows_in_gusts() -> None:
 
 @pytest.mark.parametrize(
     "transform",
-    [Tone(swing_hz=30.0), MainsHum(), Crackle(rate_hz=300.0), Wind(gust_s=0.3)],
+    [Tone(swing_hz=30.0), MainsHum(), Crackle(rate_hz=300.0), GsmBuzz(), Wind(gust_s=0.3)],
     ids=lambda t: type(t).__name__,
 )
 def test_interference_is_a_matter_of_the_frame_alone(transform: Streaming) -> None:

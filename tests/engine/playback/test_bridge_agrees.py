@@ -28,6 +28,7 @@ AFTER_TAIL_DB = -55.0
 ALIKE_DB = 3.0
 
 BRIDGED = [name for name, kind in registered().items() if not issubclass(kind, WholeClip)]
+BANKS = sorted({kind.params()[bank].default for kind in registered().values() if (bank := kind.bank_param())})
 every = pytest.mark.parametrize("name", BRIDGED)
 behind = pytest.mark.parametrize("before", [(), ("Limiter",)], ids=["alone", "behind a step that is late"])
 
@@ -41,7 +42,7 @@ class Both:
         (folder / "bank").mkdir()
         ring = 0.5 * noise(RATE // 4, 2) * np.exp(-np.arange(RATE // 4) / RATE / 0.02)
         encode(folder / "bank" / "room.wav", ring.astype(np.float32), RATE, Encoding("wav", "32f"))
-        bindings = (("background", str(folder / "bank")), ("rooms", str(folder / "bank")))
+        bindings = tuple((name, str(folder / "bank")) for name in BANKS)
         banks = Banks(dict(bindings))
         steps = tuple(Step(id=f"{place} {name}", transform=name) for place, name in enumerate(transforms))
         drawn = banks.resolve(Chain(steps=steps).draw(1, "a", 1)).steps
