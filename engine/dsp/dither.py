@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .noise import CHUNK, _Pieces
+from .noise import Pieces
 
 if TYPE_CHECKING:
     from ..clip import Samples
     from ..draws import Key
 
+CHUNK = 4096
+"""Frames that share one generator."""
 
-class DitherNoise(_Pieces):
+
+class DitherNoise(Pieces):
     """Noise in steps of the last bit, independent on each channel, keyed by channel and absolute chunk.
 
     `density` is triangular, rectangular or gaussian.

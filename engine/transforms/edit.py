@@ -11,8 +11,9 @@ from ..clip import Segment, TimeMap
 from ..dsp.active_level import frame_powers
 from ..dsp.levels import energy_of, gain_of
 from ..dsp.masks import Masker
-from ..dsp.noise import WhiteNoise, with_channels
+from ..dsp.noise import WhiteNoise
 from ..dsp.pieces import Piece, assembled, fade_in, map_of, padded
+from ..dsp.recorded import with_channels
 from ..params import bank, choice, number, switch
 from ..transform import Measured, WholeClip
 
