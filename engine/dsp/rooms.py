@@ -1,4 +1,8 @@
-"""Preparing a recorded impulse response: where its direct sound is, how strong it is, which channel goes where."""
+"""Preparing a recorded impulse response: where its direct sound is, how strong it is, which channel goes where.
+
+A stream with more channels than the response has takes them in turn: a mono response serves all, a stereo one the
+odd and the even. A stream with fewer takes the first ones.
+"""
 
 from __future__ import annotations
 
@@ -15,24 +19,52 @@ LEAD_S = 0.005
 """What a response may have before its direct sound; more is silence before the shot, and is cut off."""
 LONGEST_S = 10.0
 
+LOUDEST_AT_1_KHZ = 10.0
+"""A device that hardly lets 1 kHz through is not made louder by more than this for it, as a factor."""
 
-def prepared_response(
-    recording: Samples, sample_rate: int, channels: int, mix: float
-) -> tuple[NDArray[np.float32], int]:
-    """A response for each channel, mixed with the dry sound, and the frame of its direct sound.
+Prepared = tuple[NDArray[np.float64], int]
+"""A response, (channels, taps), and the frame of its direct sound."""
 
-    The strongest channel gets unit energy, so that the level of a broadband sound stays; a stereo response on a mono
-    stream gives its first channel, a mono one on many channels goes to all. One that was recorded upside down is
-    turned, or it would cancel the dry sound. A silent response lets the sound through.
+
+def room_response(recording: Samples, sample_rate: int, channels: int, mix: float) -> Prepared:
+    """A recorded room, mixed with the dry sound.
+
+    The strongest channel gets unit energy, so that the level of a broadband sound stays. One that was recorded upside
+    down is turned, or it would cancel the dry sound. A silent response lets the sound through.
     """
+    response, direct = _cut(recording, sample_rate)
+    response = mix / _strength(response) * response[_rows(response, channels)]
+    response[:, direct] += 1 - mix
+    return response, direct
+
+
+def device_response(recording: Samples, sample_rate: int, channels: int, at_1_khz: bool) -> Prepared:
+    """A recorded microphone or loudspeaker, of unit energy in its strongest channel or of unit gain at 1 kHz."""
+    response, direct = _cut(recording, sample_rate)
+    response = response / _strength(response)
+    if at_1_khz:
+        turns = np.exp(-2j * np.pi * 1000 / sample_rate * np.arange(response.shape[1]))
+        response = response / max(float(np.abs(response @ turns).max()), 1 / LOUDEST_AT_1_KHZ)
+    return response[_rows(response, channels)], direct
+
+
+def _cut(recording: Samples, sample_rate: int) -> Prepared:
+    """The response from shortly before its direct sound on, which is positive; an impulse where there is nothing."""
     peak = float(np.abs(recording).max()) if recording.size else 0.0
     if peak == 0:
-        return np.ones((channels, 1), np.float32), 0
+        return np.ones((1, 1)), 0
     first = int(np.argmax(np.abs(recording).max(axis=0) >= 0.5 * peak))
     start = max(first - round(LEAD_S * sample_rate), 0)
-    used = recording[:, start : start + round(LONGEST_S * sample_rate)].astype(np.float64)
-    direct = float(used[:, first - start].sum())
-    used *= mix / math.copysign(math.sqrt(float(np.square(used).sum(axis=1).max())), direct)
-    response = used[np.arange(channels) % used.shape[0]]
-    response[:, first - start] += 1 - mix
-    return response.astype(np.float32), first - start
+    response = recording[:, start : start + round(LONGEST_S * sample_rate)].astype(np.float64)
+    direct = first - start
+    return response * math.copysign(1, float(response[:, direct].sum())), direct
+
+
+def _strength(response: NDArray[np.float64]) -> float:
+    return math.sqrt(float(np.square(response).sum(axis=1).max()))
+
+
+def _rows(response: NDArray[np.float64], channels: int) -> NDArray[np.intp]:
+    """Which channel of the response each of the stream gets; one row where all get the same."""
+    rows: NDArray[np.intp] = np.arange(1 if response.shape[0] == 1 else channels) % response.shape[0]
+    return rows

@@ -23,7 +23,7 @@ def processed(
     tail: bool = False,
 ) -> Samples:
     """What the transform makes of the clip, by the one loop; `recording` is what its bank gives."""
-    draw = DRAW if recording is None else replace(DRAW, load=lambda: recording)
+    draw = DRAW if recording is None else replace(DRAW, loads=(lambda: recording,))
     spec = StreamSpec(rate, *samples.shape)
     if isinstance(transform, Measured):
         processor = transform.processor(spec, draw, transform.measure(samples, spec, draw))
