@@ -23,8 +23,11 @@ OVERLAP = 4
 QUIETEST = 1e-10
 """The power of a frame is taken for no less than this share of the loudest one of its frequency."""
 
-LOADING = 1e-10
+LOADING = 1e-12
 """Added to the diagonal, as a share of its mean: channels that are alike leave the equations without an answer."""
+
+HOPS_FOR_A_TAP = 4
+"""A clip of fewer hops than this for each tap of each channel would be predicted to the last bit, sound and all."""
 
 AT_ONCE = 8
 """Frequencies that are worked on in one call, so that they stay in the processor's cache."""
@@ -49,7 +52,7 @@ def dereverberated(samples: Samples, sample_rate: int, taps: int, delay: int, ro
     padded[:, size - hop : size - hop + length] = samples
     framed = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, ::hop]
     spectra = fft.rfft(framed * window, axis=2).transpose(2, 0, 1)
-    used = min(taps, (spectra.shape[2] - delay) // (2 * channels))
+    used = min(taps, (length // hop - delay) // (HOPS_FOR_A_TAP * channels))
     if used < 1:
         return samples.copy()
     for first in range(0, spectra.shape[0], AT_ONCE):
