@@ -26,7 +26,7 @@ LONGEST_PARTITION = 8192
 PARTITIONS_WANTED = 8
 """Measured: with so many, transforms and products take about equal time; longer ones save little and wait long."""
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Partitions of all channels together that are transformed in one call, so that they stay in the processor's cache."""
 
 RESPONSES_BYTES = 64 * 2**20
@@ -93,7 +93,6 @@ class PartitionedConvolution:
         _rows, count, bins = self._spectra.shape
         self._at_once = max(AT_ONCE // channels, 1)
         self._past = np.zeros((channels, count - 1 + self._at_once, bins), np.complex64)
-        self._products = np.empty((channels, count, bins), np.complex64)
         self._fed: Samples = np.zeros((channels, self._length), np.float32)
         self._ready: Samples = self._fed.copy()
 
@@ -115,13 +114,12 @@ class PartitionedConvolution:
         """The sound of so many partitions, from them and the one before them."""
         from scipy import fft
 
+        from .kernels import multiplied_and_added
+
         channels, older = line.shape[0], self._spectra.shape[1] - 1
         windows = np.lib.stride_tricks.sliding_window_view(line, 2 * self._length, axis=1)[:, :: self._length]
         self._past[:, older : older + count] = fft.rfft(windows, axis=2)
-        spectra = np.empty((channels, count, self._past.shape[2]), np.complex64)
-        for place in range(count):
-            np.multiply(self._past[:, place : place + older + 1], self._spectra, out=self._products)
-            np.add.reduce(self._products, axis=1, out=spectra[:, place])
+        spectra = multiplied_and_added(self._past, self._spectra, count)
         self._past[:, :older] = self._past[:, count : count + older].copy()
         sound = np.asarray(fft.irfft(spectra, axis=2), np.float32)
         return sound[:, :, self._length :].reshape(channels, -1)

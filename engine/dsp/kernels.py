@@ -240,4 +240,36 @@ def interpolated(samples: Samples, at: NDArray[np.float64], kernel: Samples, gai
     """
     out = np.empty((samples.shape[0], at.size), np.float32)
     _interpolate(np.ascontiguousarray(samples), at, kernel, gain, out)
+
+
+_SPECTRA = types.Array(types.complex64, 3, "C")
+_READ_SPECTRA = types.Array(types.complex64, 3, "C", readonly=True)
+
+
+@njit(types.void(_SPECTRA, _READ_SPECTRA, _SPECTRA), cache=True, nogil=True)
+def _multiply_and_add(past, response, out):  # type: ignore[no-untyped-def]  # as above
+    for channel in range(out.shape[0]):
+        row = min(channel, response.shape[0] - 1)
+        for place in range(out.shape[1]):
+            summed = out[channel, place]
+            for piece in range(response.shape[1]):
+                one, other = past[channel, place + piece], response[row, piece]
+                if piece == 0:
+                    for line in range(summed.shape[0]):
+                        summed[line] = one[line] * other[line]
+                else:
+                    for line in range(summed.shape[0]):
+                        summed[line] += one[line] * other[line]
+
+
+def multiplied_and_added(
+    past: NDArray[np.complex64], response: NDArray[np.complex64], count: int
+) -> NDArray[np.complex64]:
+    """The spectra of so many partitions: each the sum of the products of past ones with those of a response.
+
+    `past` is (channels, more, bins), `response` (channels, pieces, bins) or one row for all channels; partition n is
+    made of the past spectra n to n + pieces - 1.
+    """
+    out = np.empty((past.shape[0], count, past.shape[2]), np.complex64)
+    _multiply_and_add(past, response, out)
     return out

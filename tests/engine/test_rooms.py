@@ -1,4 +1,4 @@
-"""Rooms that are computed and the way through the air, beside plain loops, a standard's table and Schroeder's integral."""
+"""Rooms that are computed and the way through the air: plain loops, a standard's table, Schroeder's integral."""
 
 from __future__ import annotations
 
