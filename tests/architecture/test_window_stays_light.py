@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("torch", "librosa", "scipy.signal", "numba", "sklearn", "dask")
+HEAVY = ("torch", "librosa", "scipy.signal", "numba", "sklearn", "dask", "pyroomacoustics")
 
 
 def test_the_gui_process_never_imports_what_is_heavy() -> None:
