@@ -18,7 +18,9 @@ from ..words import tr
 NAME_MAX = 104
 FIELD_PX = 5
 """A field's text stands so far from its edge; what is no field stands under it."""
-_WRITTEN = {"snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB"}
+_WRITTEN = {
+    "snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB", "rt60": "RT60",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,13 @@ def spoken(param: Param) -> str:
     """The parameter's name in the user's words, without the unit that its number shows anyway."""
     words = param.name.split("_")
     unit = param.unit.casefold() if isinstance(param, Number) else ""
-    spelt = unit.replace("%", "percent").replace("/", "_per_").replace("oct", "octave").replace("kbit_per_s", "kbps")
+    spelt = (
+        unit.replace("°", "")
+        .replace("%", "percent")
+        .replace("/", "_per_")
+        .replace("oct", "octave")
+        .replace("kbit_per_s", "kbps")
+    )
     for ending in (spelt.split("_"), [f"{spelt}s"], [unit]):
         if len(words) > len(ending) and words[-len(ending) :] == ending:
             words = words[: -len(ending)]

@@ -320,6 +320,7 @@ def test_a_bank_shows_its_folder_and_asks_for_one(put, qtbot):
         ("gain_63_hz", "dB", "gain 63 Hz"),
         ("semitones", "st", "semitones"),
         ("mix", "", "mix"),
+        ("temperature_c", "°C", "temperature"),
     ],
 )
 def test_names_are_spoken_without_the_unit_that_stands_by_the_number(name, unit, words):
