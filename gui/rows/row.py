@@ -19,7 +19,8 @@ NAME_MAX = 104
 FIELD_PX = 5
 """A field's text stands so far from its edge; what is no field stands under it."""
 _WRITTEN = {
-    "snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB", "rt60": "RT60",
+    "snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB",
+    "rt60": "RT60",
 }  # fmt: skip
 
 
