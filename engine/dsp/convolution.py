@@ -26,7 +26,7 @@ LONGEST_PARTITION = 8192
 PARTITIONS_WANTED = 8
 """Measured: with so many, transforms and products take about equal time; longer ones save little and wait long."""
 
-AT_ONCE = 16
+AT_ONCE = 24
 """Partitions of all channels together that are transformed in one call, so that they stay in the processor's cache."""
 
 RESPONSES_BYTES = 64 * 2**20

@@ -240,6 +240,7 @@ def interpolated(samples: Samples, at: NDArray[np.float64], kernel: Samples, gai
     """
     out = np.empty((samples.shape[0], at.size), np.float32)
     _interpolate(np.ascontiguousarray(samples), at, kernel, gain, out)
+    return out
 
 
 _SPECTRA = types.Array(types.complex64, 3, "C")
