@@ -10,19 +10,27 @@ import sys
 from functools import cache
 from importlib import metadata
 
-LIBRARIES = ("numpy", "scipy", "pedalboard", "soundfile", "soxr", "av", "python-stretch", "pyroomacoustics")
+LIBRARIES = ("numpy", "scipy", "pedalboard", "soundfile", "soxr", "av", "lameenc", "python-stretch", "pyroomacoustics")
 
 
 @cache
 def libraries() -> dict[str, str]:
-    """The installed versions of the libraries that shape sound, by name."""
+    """The installed versions of the libraries that shape sound, by name; FFmpeg's is that in PyAV's wheel."""
     found = {}
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return {**found, "ffmpeg": ffmpeg()}
+
+
+@cache
+def ffmpeg() -> str:
+    """FFmpeg's version and that of its codecs, as PyAV brings them: decoders and codecs sound as these do."""
+    import av
+
+    return f"{av.ffmpeg_version_info} (libavcodec {'.'.join(map(str, av.library_versions['libavcodec']))})"
 
 
 @cache

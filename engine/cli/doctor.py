@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..versions import cpu_class, libraries
+from ..versions import cpu_class, ffmpeg, libraries
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def examine() -> list[Finding]:
         ("libraries", _libraries),
         ("reading and writing", _codecs),
         ("other formats", _more_codecs),
+        ("lossy codecs", _lossy_codecs),
         ("front ends", _front_ends),
         ("sound", _sound),
         ("screen", _screen),
@@ -88,7 +89,29 @@ def _more_codecs() -> tuple[bool, str]:
 
     wanted = ("aac", "alac", "wmav2", "opus", "mp3")
     there = decoders(wanted)
-    return len(there) == len(wanted), f"PyAV reads {', '.join(there)}"
+    return len(there) == len(wanted), f"PyAV reads {', '.join(there)} with FFmpeg {ffmpeg()}"
+
+
+def _lossy_codecs() -> tuple[bool, str]:
+    """Send a short tone through every codec that a transform has."""
+    import numpy as np
+
+    from ..draws import Draw, Key
+    from ..render import run
+    from ..transform import Streaming, StreamSpec, registered
+
+    tone = np.sin(np.arange(8000, dtype=np.float32) / 10)[None, :] * np.float32(0.5)
+    good: list[str] = []
+    bad: list[str] = []
+    for name, kind in registered().items():
+        if kind.category not in ("codec", "telephone") or not issubclass(kind, Streaming):
+            continue
+        try:
+            blocks = run([kind().processor(StreamSpec(16000, *tone.shape), Draw(Key.of("doctor")))], tone)
+            (good if np.concatenate(list(blocks), axis=1).any() else bad).append(name)
+        except Exception:
+            bad.append(name)
+    return not bad, ", ".join(good) + (f"; not {', '.join(bad)}" if bad else "")
 
 
 def _front_ends() -> tuple[bool, str]:

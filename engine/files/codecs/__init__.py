@@ -1,0 +1,1 @@
+"""Sound through lossy codecs and back, in memory, on a stream."""

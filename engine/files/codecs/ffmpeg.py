@@ -1,0 +1,128 @@
+"""Codecs of FFmpeg, encoder and decoder, through PyAV: packets are handed over in memory, there is no container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..quantise import quantised
+from .roundtrip import Cut
+
+if TYPE_CHECKING:
+    from av import AudioFrame, Packet
+    from av.audio.codeccontext import AudioCodecContext
+    from av.stream import Stream
+
+    from ...clip import Samples
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How FFmpeg is asked for a codec.
+
+    `delay` frames lie in front of the sound when it comes out, and are cut off; `withheld` more frames have gone in
+    than have come out. Encoders take their samples as `sample_format`: fltp, flt or s16, which clips at full scale.
+    `rings_on` frames after its end the sound has died away; 0 stands for one codec frame.
+    """
+
+    encoder: str
+    decoder: str
+    rate: int
+    frame: int
+    sample_format: str
+    delay: int = 0
+    withheld: int = 0
+    rings_on: int = 0
+    bit_rate: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+
+class FfmpegRoundTrip:
+    """One or two channels through a codec of FFmpeg."""
+
+    def __init__(self, channels: int, coding: Coding) -> None:
+        self.rate = coding.rate
+        self.frame = coding.frame
+        self.held = coding.delay + coding.withheld
+        self.rings_on = coding.rings_on or coding.frame
+        self._coding = coding
+        self._channels = channels
+        self._layout = "mono" if channels == 1 else "stereo"
+        self._encoder = self._opened_encoder()
+        self._decoder = opened_decoder(coding.decoder, coding.rate, channels, self._encoder.extradata)
+        self._cut = Cut(coding.delay)
+        self._pushed = 0
+
+    def _opened_encoder(self) -> AudioCodecContext:
+        import av
+        from av.audio.codeccontext import AudioCodecContext
+
+        coding = self._coding
+        encoder = av.CodecContext.create(coding.encoder, "w")
+        assert isinstance(encoder, AudioCodecContext)
+        encoder.sample_rate = coding.rate
+        encoder.layout = self._layout
+        encoder.format = coding.sample_format
+        encoder.time_base = Fraction(1, coding.rate)
+        if coding.bit_rate is not None:
+            encoder.bit_rate = coding.bit_rate
+        encoder.options = dict(coding.options)
+        encoder.open()
+        assert encoder.frame_size in (0, coding.frame), f"{coding.encoder} takes {encoder.frame_size} frames at once"
+        return encoder
+
+    def push(self, samples: Samples) -> Samples:
+        """Code and decode whole codec frames, float32 (channels, frames)."""
+        out = [np.zeros((self._channels, 0), np.float32)]
+        for start in range(0, samples.shape[1], self.frame):
+            for packet in self._encoder.encode(self._frame_of(samples[:, start : start + self.frame])):
+                out.extend(decoded(self._decoder, packet, self._channels))
+        return self._cut.off(np.concatenate(out, axis=1))
+
+    def _frame_of(self, samples: Samples) -> AudioFrame:
+        import av
+
+        form = self._coding.sample_format
+        plain: np.ndarray[Any, Any] = quantised(samples, 16).astype(np.int16) if form == "s16" else samples
+        if not form.endswith("p"):
+            plain = plain.T.reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(plain), format=form, layout=self._layout)
+        frame.sample_rate = self.rate
+        frame.pts = self._pushed
+        self._pushed += samples.shape[1]
+        return frame
+
+
+def opened_decoder(name: str, rate: int, channels: int, extradata: bytes | None = None) -> AudioCodecContext:
+    """A decoder of FFmpeg for packets without a container."""
+    import av
+    from av.audio.codeccontext import AudioCodecContext
+
+    decoder = av.CodecContext.create(name, "r")
+    assert isinstance(decoder, AudioCodecContext)
+    if extradata:
+        decoder.extradata = extradata
+    decoder.sample_rate = rate
+    decoder.layout = "mono" if channels == 1 else "stereo"
+    decoder.open()
+    return decoder
+
+
+def decoded(decoder: AudioCodecContext, packet: Packet[Stream], channels: int) -> list[Samples]:
+    """The sound of a packet, float32 (channels, frames), full scale at 1.0."""
+    return [_floats(frame, channels) for frame in decoder.decode(packet)]
+
+
+def _floats(frame: AudioFrame, channels: int) -> Samples:
+    if frame.format.name == "fltp":  # to_ndarray takes as long as decoding does
+        planes = [np.frombuffer(memoryview(plane), np.float32, frame.samples) for plane in frame.planes]
+        return np.stack(planes)
+    plain: np.ndarray[Any, Any] = frame.to_ndarray()
+    if not frame.format.is_planar:
+        plain = plain.reshape(-1, channels).T
+    if plain.dtype == np.int16:
+        return plain.astype(np.float32) * np.float32(2**-15)
+    return plain
