@@ -32,5 +32,8 @@ class BandLimit:
         """The next frame, (channels, taps - 1), as it comes out."""
         whole = np.concatenate((self._before, samples), axis=1)
         self._before = whole[:, self._past :]
-        rows = [np.fft.irfft(np.fft.rfft(row) * self._response, self._size)[self._past :] for row in whole]
+        rows = [
+            np.fft.irfft(np.fft.rfft(row.astype(np.float64)) * self._response, self._size)[self._past :]
+            for row in whole
+        ]
         return np.stack(rows).astype(np.float32)

@@ -31,7 +31,8 @@ def g711_table(law: Law) -> NDArray[np.float32]:
 def _mu_law(magnitude: NDArray[np.int_]) -> NDArray[np.int_]:
     biased = np.minimum((magnitude >> 2) + MU_BIAS, MU_HIGHEST)
     step = _bits(biased) - 5
-    return (((biased >> step << step) + (1 << (step - 1))) - MU_BIAS) << 2
+    decoded: NDArray[np.int_] = (((biased >> step << step) + (1 << (step - 1))) - MU_BIAS) << 2
+    return decoded
 
 
 def _a_law(magnitude: NDArray[np.int_]) -> NDArray[np.int_]:

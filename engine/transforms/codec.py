@@ -86,7 +86,8 @@ class Opus(Streaming):
     """Codes the sound as Opus, the codec of calls and streams, and decodes it again.
 
     It stays where it was; at low bitrates the codec itself bends phases by up to 0.1 ms. It is coded at 48 kHz, where
-    libopus chooses the bandwidth that the bitrate allows. More than two channels are coded in pairs.
+    libopus chooses the bandwidth that the bitrate allows. More than two channels are coded in pairs. What is beyond
+    full scale is clipped.
     """
 
     also_called = ("webrtc", "voip", "lossy compression", "CodecAugment")
@@ -104,10 +105,11 @@ class Opus(Streaming):
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """An encoder and a decoder for each pair of channels."""
         frame = round(float(self.frame_ms) * OPUS_RATE / 1000)
+        # Samples go in as 16 bit: given more, libopus spends bits on what lies under the last of 16.
         # Below 10 ms there is no SILK to be waited for, and no time to look ahead.
         quick = self.application == "lowdelay" or float(self.frame_ms) < 10
         coding = Coding(
-            "libopus", "opus", OPUS_RATE, frame, "flt",
+            "libopus", "libopus", OPUS_RATE, frame, "s16",
             withheld=OPUS_LOW_DELAY if quick else OPUS_LOOK_AHEAD, rings_on=frame + OPUS_RINGS_ON,
             bit_rate=round(self.bitrate_kbps * 1000),
             options=(("application", self.application), ("frame_duration", self.frame_ms)),

@@ -24,7 +24,7 @@ class Coding:
     """How FFmpeg is asked for a codec.
 
     `delay` frames lie in front of the sound when it comes out, and are cut off; `withheld` more frames have gone in
-    than have come out. Encoders take their samples as `sample_format`: fltp, flt or s16, which clips at full scale.
+    than have come out. Encoders take their samples as `sample_format`: fltp, or s16, which clips at full scale.
     `rings_on` frames after its end the sound has died away; 0 stands for one codec frame.
     """
 
