@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -76,11 +77,9 @@ class FfmpegRoundTrip:
 
     def push(self, samples: Samples) -> Samples:
         """Code and decode whole codec frames, float32 (channels, frames)."""
-        out = [np.zeros((self._channels, 0), np.float32)]
-        for start in range(0, samples.shape[1], self.frame):
-            for packet in self._encoder.encode(self._frame_of(samples[:, start : start + self.frame])):
-                out.extend(decoded(self._decoder, packet, self._channels))
-        return self._cut.off(np.concatenate(out, axis=1))
+        frames = (samples[:, start : start + self.frame] for start in range(0, samples.shape[1], self.frame))
+        packets = (packet for frame in frames for packet in self._encoder.encode(self._frame_of(frame)))
+        return self._cut.off(decoded(self._decoder, packets, self._channels))
 
     def _frame_of(self, samples: Samples) -> AudioFrame:
         import av
@@ -111,18 +110,25 @@ def opened_decoder(name: str, rate: int, channels: int, extradata: bytes | None 
     return decoder
 
 
-def decoded(decoder: AudioCodecContext, packet: Packet[Stream], channels: int) -> list[Samples]:
-    """The sound of a packet, float32 (channels, frames), full scale at 1.0."""
-    return [_floats(frame, channels) for frame in decoder.decode(packet)]
+def decoded(decoder: AudioCodecContext, packets: Iterable[Packet[Stream]], channels: int) -> Samples:
+    """The sound of packets, float32 (channels, frames), full scale at 1.0."""
+    frames = [frame for packet in packets for frame in decoder.decode(packet)]
+    out = np.empty((channels, sum(frame.samples for frame in frames)), np.float32)
+    start = 0
+    for frame in frames:
+        _copy(frame, out[:, start : start + frame.samples])
+        start += frame.samples
+    return out
 
 
-def _floats(frame: AudioFrame, channels: int) -> Samples:
-    if frame.format.name == "fltp":  # to_ndarray takes as long as decoding does
-        planes = [np.frombuffer(memoryview(plane), np.float32, frame.samples) for plane in frame.planes]
-        return np.stack(planes)
-    plain: np.ndarray[Any, Any] = frame.to_ndarray()
-    if not frame.format.is_planar:
-        plain = plain.reshape(-1, channels).T
-    if plain.dtype == np.int16:
-        return plain.astype(np.float32) * np.float32(2**-15)
-    return plain
+def _copy(frame: AudioFrame, out: Samples) -> None:
+    """Put a frame's sound where it belongs; PyAV's to_ndarray takes as long as decoding does."""
+    kind = np.dtype(np.int16 if frame.format.name.startswith("s16") else np.float32)
+    count = frame.samples * out.shape[0]
+    if frame.format.is_planar:
+        for row, plane in zip(out, frame.planes, strict=True):
+            row[:] = np.frombuffer(memoryview(plane), kind, frame.samples)
+    else:
+        out[:] = np.frombuffer(memoryview(frame.planes[0]), kind, count).reshape(-1, out.shape[0]).T
+    if kind.kind == "i":
+        out *= np.float32(2**-15)

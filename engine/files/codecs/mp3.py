@@ -99,14 +99,14 @@ class Mp3RoundTrip:
         """Code and decode whole codec frames, float32 (channels, frames)."""
         import av
 
-        self._coded += self._encoder.encode(quantised(samples, 16).T.astype(np.int16).tobytes())
-        out = [np.zeros((self._channels, 0), np.float32)]
+        self._coded += self._encoder.encode(quantised(samples, 16).astype(np.int16).T.tobytes())
+        packets = []
         start = 0
         while (end := self._end_of(start)) <= len(self._coded):
-            out.extend(decoded(self._decoder, av.Packet(self._coded[start:end]), self._channels))
+            packets.append(av.Packet(self._coded[start:end]))
             start = end
         self._coded = self._coded[start:]
-        return self._cut.off(np.concatenate(out, axis=1))
+        return self._cut.off(decoded(self._decoder, packets, self._channels))
 
     def _end_of(self, start: int) -> int:
         """Where the MP3 frame that begins there ends: a bit of its third byte tells of one more byte."""
