@@ -16,6 +16,7 @@ from typing import TypeAlias
 from .draws import Key
 from .params import Bank, Options, Param, Range, Setting, SettingError, Value
 from .recipe import Drawn, Recipe
+from .regions import Region
 from .transform import Transform, find
 
 REDRAWS_MAX = 1000
@@ -50,6 +51,8 @@ class Step:
     """Which set of draws: counting it up draws this step anew, in every take, and no other."""
     lock: Lock | None = None
     """A locked step is taken by every draw, whatever its p and weight, and always the same."""
+    region: Region | None = None
+    """Where in the source it works; None is everywhere."""
 
     @property
     def kind(self) -> type[Transform]:
@@ -74,6 +77,13 @@ class Step:
             lock = dataclasses.replace(lock, values=tuple(held for held in lock.values if held[0] != name))
         return dataclasses.replace(self, settings=ordered, lock=lock)
 
+    def with_region(self, region: Region | None) -> Step:
+        """The step that works in a region only, checked, or everywhere; raises `SettingError`."""
+        try:
+            return dataclasses.replace(self, region=None if region is None else region.checked())
+        except SettingError as error:
+            raise SettingError(f"{self.id}: {error}") from None
+
     def locked_as(self, drawn: Drawn) -> Step:
         """The step held to what a draw made of it; the ranges stay, and plain values can still be changed."""
         ranged = {name for name, setting in self.settings if isinstance(setting, Range | Options)}
@@ -94,7 +104,8 @@ class Step:
                 values.append((name, param.draw(setting, key.uniform(name))))
             else:
                 values.append((name, setting))
-        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex)
+        where = None if self.region is None else self.region.drawn(key)
+        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex, where=where)
 
 
 def _checked(step: str, param: Param, setting: Setting) -> Setting:

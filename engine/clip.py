@@ -66,6 +66,16 @@ class Segment:
         share = (source_s - self.source[0]) / span if span else 0.0
         return self.out[0] + share * (self.out[1] - self.out[0])
 
+    def part(self, start_s: float, end_s: float) -> tuple[float, float] | None:
+        """Where in the take a stretch of the source is heard in this segment, if any of it is."""
+        if self.source is None:
+            return None
+        low, high = (min(max(at, min(self.source)), max(self.source)) for at in (start_s, end_s))
+        if not low < high:
+            return None
+        first, end = sorted((self.to_out(low), self.to_out(high)))
+        return first, end
+
     def holds_source(self, source_s: float) -> bool:
         """Whether the source's time was kept in this segment."""
         return self.source is not None and min(self.source) <= source_s < max(self.source)
@@ -115,6 +125,30 @@ class TimeMap:
         ends = [(abs(s.source[0] - source_s), s.out[0]) for s in kept if s.source is not None]
         ends += [(abs(s.source[1] - source_s), s.out[1]) for s in kept if s.source is not None]
         return min(ends)[1]
+
+    def places(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
+        """Where a stretch of the source is heard: stretches of the take, in order and apart.
+
+        A gap belongs to them if what is heard on both sides of it does; at an end of the take one side does.
+        """
+        kept = [segment for segment in self.segments if segment.source is not None]
+        found: list[tuple[float, float]] = []
+        joined = True
+        for number, segment in enumerate(kept, start=1):
+            piece = segment.part(start_s, end_s)
+            if piece is None:
+                joined = False
+                continue
+            first, end = piece
+            reaches = segment.out[1] - end < ROUNDING_S
+            end = self.duration_s if reaches and number == len(kept) else end
+            joined = joined and first - segment.out[0] < ROUNDING_S
+            if joined and found:
+                found[-1] = found[-1][0], end
+            else:
+                found.append((0.0 if joined else first, end))
+            joined = reaches
+        return found
 
     def then(self, later: TimeMap) -> TimeMap:
         """The map of this step followed by a later one, from the later one's time to this one's source."""

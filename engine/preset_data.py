@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from .chain import Chain, Group, Lock, Node, OneOf, SomeOf, Step
 from .draws import KEY_BYTES
 from .params import Setting, SettingError, Value
+from .regions import END, START, Region, Span, events_data, events_from, span_data, span_from
 from .transform import Transform, find
 from .yaml_strict import Table
 
@@ -30,7 +31,9 @@ REDRAW_MAX = 10**9
 _TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally")
 _PARTS = ("steps", "fallback", "finally")
 _COMMON = ("id", "p", "enabled", "weight", "redraw")
-_OF_STEPS = ("transform", "version", "locked", "key")
+_OF_STEPS = ("transform", "version", "region", "locked", "key")
+_OF_SPANS = (START.name, END.name)
+_OF_EVENTS = ("events", "outside")
 
 
 _KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}\Z")
@@ -77,10 +80,16 @@ def _step_data(step: Step) -> dict[str, Any]:
     params = step.kind.params()
     data: dict[str, Any] = {"id": step.id, "transform": step.transform, "version": step.kind.version}
     data |= _common_data(step)
+    if step.region is not None:
+        data["region"] = _region_data(step.region)
     data |= {name: _short(params[name].to_data(setting)) for name, setting in step.settings}
     if step.lock is not None:
         data |= {"locked": _short(dict(step.lock.values)), "key": step.lock.key}
     return data
+
+
+def _region_data(region: Region) -> Any:
+    return _short(span_data(region)) if isinstance(region, Span) else events_data(region)
 
 
 def _group_data(group: Group) -> dict[str, Any]:
@@ -188,7 +197,24 @@ class _Reading:
                 except SettingError as error:
                     self._refuse(f"{place.words}: {name} {error}", data.lines[name])
         lock = self._lock(data, place, kind, str(common["id"]))
-        return Step(transform=kind.__name__, settings=tuple(settings), lock=lock, **common)
+        region = self._region(data, place)
+        return Step(transform=kind.__name__, settings=tuple(settings), lock=lock, region=region, **common)
+
+    def _region(self, data: Table, place: _Place) -> Region | None:
+        if "region" not in data:
+            return None
+        inner = data["region"]
+        if not isinstance(inner, Table) or not inner:
+            written = "{start_s: 1, end_s: 2} or {events: [label]}"
+            self._refuse(f"{place.words}: region is written {written}", data.lines["region"])
+        of_events = "events" in inner or "outside" in inner
+        self._only(inner, _OF_EVENTS if of_events else _OF_SPANS, f"{place.words}: region: ")
+        if of_events and "events" not in inner:
+            self._refuse(f"{place.words}: region: outside belongs to `events:`, which is missing", inner.line)
+        try:
+            return events_from(inner) if of_events else span_from(inner)
+        except SettingError as error:
+            self._refuse(f"{place.words}: {error}", inner.line)
 
     def _lock(self, data: Table, place: _Place, kind: type[Transform], step_id: str) -> Lock | None:
         if "locked" not in data:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from .params import SettingError, Value
+from .regions import Labels, Where
 from .transform import Transform, WholeClip, find
 
 
@@ -28,7 +29,10 @@ class Material:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One step as drawn: the transform's name and version, its values, its key and the recordings it was given."""
+    """One step as drawn: the transform's name and version, its values, its key and the recordings it was given.
+
+    `where` is the region that it works in, None everywhere.
+    """
 
     id: str
     transform: str
@@ -36,6 +40,7 @@ class Drawn:
     values: tuple[tuple[str, Value], ...]
     key: str
     materials: tuple[Material, ...] = ()
+    where: Where | None = None
 
     @lru_cache(maxsize=1024)  # noqa: B019  # keeps frozen data alone
     def build(self) -> Transform:
@@ -56,6 +61,8 @@ class Drawn:
         }  # fmt: skip
         if self.materials:
             data["materials"] = [dict(vars(material)) for material in self.materials]
+        if self.where is not None:
+            data["region"] = self.where.to_data()
         return data
 
     @classmethod
@@ -65,7 +72,8 @@ class Drawn:
             materials = tuple(Material(**material) for material in data.get("materials", ()))
             values = tuple((str(name), value) for name, value in data["values"].items())
             bytes.fromhex(data["key"])
-            return cls(data["id"], data["transform"], data["version"], values, data["key"], materials)
+            where = Where.from_data(data["region"]) if "region" in data else None
+            return cls(data["id"], data["transform"], data["version"], values, data["key"], materials, where)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SettingError(f"a recipe's step is not as this program writes it: {error}") from None
 
@@ -87,6 +95,24 @@ class Recipe:
             if issubclass(find(step.transform), WholeClip):
                 last = position
         return last
+
+    @property
+    def awaits_labels(self) -> bool:
+        """Whether a step works in events that have not been looked up."""
+        return any(step.where is not None and step.where.spans is None for step in self.steps)
+
+    def placed(self, labels: Callable[[], Labels]) -> Recipe:
+        """The recipe with the times of the events that its steps work in; the labels are read only if it needs them."""
+        if not self.awaits_labels:
+            return self
+        found = labels()
+        steps = (step if step.where is None else replace(step, where=step.where.found(found)) for step in self.steps)
+        return replace(self, steps=tuple(steps))
+
+    def idle(self) -> dict[str, str]:
+        """The steps whose region is empty in this source, and why."""
+        reasons = {step.id: step.where.idle for step in self.steps if step.where is not None}
+        return {step: reason for step, reason in reasons.items() if reason}
 
     def to_data(self) -> dict[str, Any]:
         """The recipe as plain data, for a manifest."""

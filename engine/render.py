@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from . import inside
 from .chain import bank_of
 from .clip import Samples, TimeMap
 from .draws import Draw, Key
+from .regions import Labels
 from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip, find
 
 if TYPE_CHECKING:
     from .banks import Banks
     from .recipe import Drawn, Recipe
+    from .regions import Event
 
 STREAMED_FRAMES = 1 << 16
 """Frames in a block of a take that is read while it grows: at 512 a filter costs nine times as much."""
@@ -81,7 +84,7 @@ def run(
     processors: Sequence[Processor], samples: Samples, tail: int = 0, block_frames: int = STREAMED_FRAMES
 ) -> Iterator[Samples]:
     """Feed samples (channels, frames) through processors block by block; gives frames + tail frames in all."""
-    latency = sum(processor.latency for processor in processors)
+    latency = latency_of(processors)
     wanted = samples.shape[1] + tail
     skip, given = latency, 0
     for start in range(0, wanted + latency, block_frames):
@@ -95,6 +98,11 @@ def run(
             given += block.shape[1]
             yield block
     assert given == wanted, "a processor changed the length of a block"
+
+
+def latency_of(processors: Sequence[Processor]) -> int:
+    """How many frames a row of processors holds the sound back."""
+    return sum(processor.latency for processor in processors)
 
 
 def _block(samples: Samples, start: int, length: int) -> Samples:
@@ -137,13 +145,18 @@ class Renderer:
         return rendered
 
     def stream(
-        self, samples: Samples, steps: Sequence[Drawn], block_frames: int = STREAMED_FRAMES
+        self,
+        samples: Samples,
+        steps: Sequence[Drawn],
+        block_frames: int = STREAMED_FRAMES,
+        time_map: TimeMap | None = None,
     ) -> tuple[Iterator[Samples], Rendered]:
         """Render all but the last stage, and give the last one's blocks as they are asked for.
 
-        `Rendered.samples` is the last stage's input here: as long as the take will be, less a kept tail.
+        `Rendered.samples` is the last stage's input here: as long as the take will be, less a kept tail. `time_map`
+        leads from the samples' time to their source's, in which regions are; without one they are the source.
         """
-        rendered = Rendered(samples, TimeMap.identity(samples.shape[1] / self._rate))
+        rendered = Rendered(samples, time_map or TimeMap.identity(samples.shape[1] / self._rate))
         cut = stages(steps)
         for stage in cut[:-1]:
             blocks = list(self._checked(self._stage(stage, rendered, WHOLE_FRAMES)))
@@ -164,7 +177,8 @@ class Renderer:
         for step in stage.rest:
             transform = step.build()
             assert isinstance(transform, Streaming)
-            processors.append(transform.processor(spec, draw_of(step, self._banks, self._rate)))
+            draw, where = draw_of(step, self._banks, self._rate), self._places(step, rendered)
+            processors.append(inside.stream(transform, spec, draw, where, latency_of(processors)))
         if not processors:
             return iter([rendered.samples])
         return run(processors, rendered.samples, self._tail(processors), block_frames)
@@ -174,16 +188,19 @@ class Renderer:
         self._check()
         transform: Transform = step.build()
         spec = self._spec(rendered.samples)
-        draw = draw_of(step, self._banks, self._rate)
+        draw, where = draw_of(step, self._banks, self._rate), self._places(step, rendered)
         if isinstance(transform, WholeClip):
             side_by_side = np.ascontiguousarray(rendered.samples)  # a track's frames are interleaved
-            rendered.samples, own = transform.apply(side_by_side, spec, draw)
+            rendered.samples, own = inside.apply(transform, side_by_side, spec, draw, where)
             rendered.time_map = rendered.time_map.then(own)
             return []
         assert isinstance(transform, Measured)
-        numbers = transform.measure(rendered.samples, spec, draw)
+        numbers = inside.measure(transform, rendered.samples, spec, draw, where)
         rendered.numbers[step.id] = numbers
-        return [transform.processor(spec, draw, numbers)]
+        return [inside.measured(transform, spec, draw, numbers, where)]
+
+    def _places(self, step: Drawn, rendered: Rendered) -> inside.Places | None:
+        return inside.places(step.where, rendered.time_map, self._rate, rendered.samples.shape[1])
 
     def _spec(self, samples: Samples) -> StreamSpec:
         return StreamSpec(self._rate, samples.shape[0], samples.shape[1])
@@ -200,7 +217,10 @@ def _joined(blocks: list[Samples], like: Samples) -> Samples:
     return np.concatenate(blocks, axis=1) if blocks else np.zeros((like.shape[0], 0), np.float32)
 
 
-def render(samples: Samples, sample_rate: int, recipe: Recipe, *, banks: Banks | None = None) -> Samples:
+def render(
+    samples: Samples, sample_rate: int, recipe: Recipe, *, banks: Banks | None = None,
+    events: Sequence[Event] | None = None,
+) -> Samples:  # fmt: skip
     """Render a recipe over samples, float32 (channels, frames); the input is left untouched.
 
     Args:
@@ -208,19 +228,27 @@ def render(samples: Samples, sample_rate: int, recipe: Recipe, *, banks: Banks |
         sample_rate: Frames a second of the samples.
         recipe: What `Chain.draw` gave for this source.
         banks: The folders that the recipe's bank steps play from; needed only if it has such steps.
+        events: What is labelled in the samples; needed only if steps work inside or outside of events.
 
     Raises:
         BankError: A step needs a bank that is not bound, or whose recording has changed.
         RenderError: The samples are not finite float32 of shape (channels, frames), or did not stay finite, or a step
-            plays from a bank and no banks were given.
+            plays from a bank or works in events and none were given.
     """
     check_samples(samples)
+    recipe = _placed(recipe, events)
     if banks is None:
         _check_no_bank(recipe)
     resolved = recipe if banks is None else banks.resolve(recipe)
     taken = Renderer(sample_rate, banks).take(samples, resolved.steps).samples
     check_taken(taken)
     return taken
+
+
+def _placed(recipe: Recipe, events: Sequence[Event] | None) -> Recipe:
+    if recipe.awaits_labels and events is None:
+        raise RenderError("a step works in labelled events: give events=[Event(start_s, end_s, label), ...]")
+    return recipe.placed(lambda: Labels(tuple(events or ()), "events"))
 
 
 def _check_no_bank(recipe: Recipe) -> None:

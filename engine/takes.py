@@ -20,6 +20,7 @@ from .clip import TimeMap
 from .jobs import Done, Request, Response
 from .project import Source
 from .recipe import Drawn, Material, Recipe
+from .regions import Where
 from .track import Scratch, Track, TrackReader, TrackWriter
 from .transform import StepNumbers
 
@@ -56,24 +57,31 @@ class DecodeRequest:
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """Render some steps of a recipe over a track into another track."""
+    """Render some steps of a recipe over a track into another track.
+
+    `time_map` leads from the track's time to its source's, None where it is the source. `labelled` is the source's
+    file, beside which the labels lie that its steps may work in.
+    """
 
     source: Track
     recipe: Recipe
     banks: Bindings
     out: Track
+    labelled: str = ""
+    time_map: TimeMap | None = None
 
     def run(self) -> RenderAnswer:
         """Write the track; gives where its time came from and what was measured and chosen."""
         from .banks import Banks
+        from .files.labels import beside
         from .render import Renderer, check_taken
 
         banks = Banks(dict(self.banks))
         with TrackWriter(self.out, made=True) as writer:
-            recipe = banks.resolve(self.recipe)
+            recipe = banks.resolve(self.recipe).placed(partial(beside, self.labelled))
             samples = TrackReader(self.source).samples()
             renderer = Renderer(self.source.sample_rate, banks, check=writer.check)
-            blocks, rendered = renderer.stream(samples, recipe.steps)
+            blocks, rendered = renderer.stream(samples, recipe.steps, time_map=self.time_map)
             writer.expect(rendered.samples.shape[1])
             for block in blocks:
                 check_taken(block)
@@ -127,6 +135,7 @@ class _Found:
 
     numbers: tuple[tuple[str, float], ...]
     materials: tuple[Material, ...]
+    where: Where | None
 
 
 @dataclass
@@ -237,9 +246,9 @@ class Takes:
         split = recipe.split()
         prefix, prefix_key = original, source_key
         if split:
-            prefix_key = (source_key, recipe.digest(split), self._stamped(banks))
             head = replace(recipe, steps=recipe.steps[:split])
-            prefix = self._made("prefix", prefix_key, lambda: self._render(original.track, head, banks))
+            prefix_key = (source_key, head.digest(), self._stamped(banks), _labels_key(source, head))
+            prefix = self._made("prefix", prefix_key, lambda: self._render(source, original, head, banks))
             if prefix.answer is None:
                 self._publish(view)
                 return
@@ -247,17 +256,17 @@ class Takes:
 
     def _show_take(self, view: View, prefix: _Kept, prefix_key: Hashable, split: int, banks: Bindings) -> None:
         recipe = view.recipe
-        time_map = prefix.answer.time_map if split else prefix.answer
-        view = replace(view, prefix=prefix.track, time_map=time_map)
+        view = replace(view, prefix=prefix.track, time_map=_time_of(prefix))
         if split == len(recipe.steps):
             self._publish(replace(view, take=prefix.track, complete=True))
             return
         rest = replace(recipe, steps=recipe.steps[split:])
-        take_key = (prefix_key, rest.digest(), self._stamped(banks), "take")
-        take = self._made("take", take_key, lambda: self._render(prefix.track, rest, banks))
+        labels_key = _labels_key(view.source, rest)
+        take_key = (prefix_key, rest.digest(), self._stamped(banks), labels_key, "take")
+        take = self._made("take", take_key, lambda: self._render(view.source, prefix, rest, banks))
         if take.answer is not None:
             self._found.update(_found_by(take.answer))
-        live = tuple(self._with_materials(step) for step in rest.steps)
+        live = tuple(self._with_place(self._with_materials(step)) for step in rest.steps)
         known = [(step.id, self._found.get((step.id, step.key))) for step in live]
         numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
         complete = take.answer is not None
@@ -275,6 +284,13 @@ class Takes:
         if len(found.materials) != step.build().recordings_wanted():
             return step
         return replace(step, materials=found.materials)
+
+    def _with_place(self, step: Drawn) -> Drawn:
+        """The step with the times of the same events as in a take before, until it is known what they are now."""
+        found = self._found.get((step.id, step.key))
+        if found is None or found.where is None or step.where is None or found.where.events != step.where.events:
+            return step
+        return step if step.where.spans is not None else replace(step, where=found.where)
 
     def _made(self, lane: str, key: Hashable, order: Callable[[], tuple[Request, Track]]) -> _Kept:
         """The track for a key, in use from now on; asks for it if it is neither made nor being made."""
@@ -305,9 +321,15 @@ class Takes:
         track = self._scratch.new(source.info.sample_rate, source.info.channels, source.info.frames)
         return DecodeRequest(source.path, track), track
 
-    def _render(self, source: Track, recipe: Recipe, banks: Bindings) -> tuple[Request, Track]:
-        track = self._scratch.new(source.sample_rate, source.channels, TrackReader(source).ready)
-        return RenderRequest(source, recipe, banks, track), track
+    def _render(self, source: Source, of: _Kept, recipe: Recipe, banks: Bindings) -> tuple[Request, Track]:
+        track = self._scratch.new(of.track.sample_rate, of.track.channels, TrackReader(of.track).ready)
+        return RenderRequest(of.track, recipe, banks, track, source.path, _time_of(of)), track
+
+
+def _time_of(kept: _Kept) -> TimeMap:
+    """Where the time of a decoded source or of a rendered prefix comes from."""
+    answer: TimeMap | RenderAnswer = kept.answer
+    return answer.time_map if isinstance(answer, RenderAnswer) else answer
 
 
 def _used(recipe: Recipe, banks: Bindings) -> Bindings:
@@ -323,7 +345,16 @@ def _drawn_for(source: Source, recipe: Recipe, banks: Bindings) -> Hashable:
 
 def _found_by(answer: RenderAnswer) -> dict[tuple[str, str], _Found]:
     numbers = dict(answer.numbers)
-    return {(step.id, step.key): _Found(numbers.get(step.id, ()), step.materials) for step in answer.steps}
+    return {(step.id, step.key): _Found(numbers.get(step.id, ()), step.materials, step.where) for step in answer.steps}
+
+
+def _labels_key(source: Source, recipe: Recipe) -> Hashable:
+    """What changes when the labels that a recipe waits for do."""
+    if not recipe.awaits_labels:
+        return None
+    from .files.labels import stamp
+
+    return stamp(source.path)
 
 
 def _source_key(source: Source) -> Hashable:

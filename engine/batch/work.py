@@ -6,13 +6,14 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from ..banks import BankError, Banks
 from ..chain import Chain
 from ..clip import Clip
+from ..files import labels
 from ..files.convert import prepare
 from ..files.encode import EncodeError, sha256_of
 from ..files.refused import FileRefused
@@ -113,6 +114,7 @@ def _decided(task: Task, recipe: Recipe | None, digest: str) -> dict[str, Any]:
         "source_sha256": digest,
         "recipe": recipe.to_data() if recipe else None,
         "banks": _materials(recipe),
+        **({"idle": idle} if recipe and (idle := recipe.idle()) else {}),
         "finish": task.order.finish.to_data(),
         "versions": versions(),
     }
@@ -141,7 +143,8 @@ def recipe_of(task: Task, banks: Banks) -> Recipe | None:
     """The resolved recipe of one variant; the original has none."""
     if task.variant == 0:
         return None
-    return banks.resolve(task.order.chain.draw(task.order.seed, task.source.source_id, task.variant))
+    drawn = task.order.chain.draw(task.order.seed, task.source.source_id, task.variant)
+    return banks.resolve(drawn).placed(partial(labels.beside, task.source.path))
 
 
 def _materials(recipe: Recipe | None) -> list[dict[str, Any]]:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..banks import Banks
-    from ..transform import Processor, StreamSpec
+    from ..recipe import Drawn
+    from ..transform import Numbers, Processor, StreamSpec
     from .messages import Bridge, Follow, Sound
 
 
 def slots_of(bridge: Bridge) -> tuple[Slot, ...]:
-    """The bridge's steps at work; left out are those without the numbers or the recording that their render will find.
+    """The bridge's steps at work; left out are those without the numbers, recording or events that their render finds.
 
     Raises what a step raises that cannot be built: its render says so to the user.
     """
@@ -38,25 +39,40 @@ def slots_of(bridge: Bridge) -> tuple[Slot, ...]:
 
 def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
     from ..chain import bank_of
+    from ..transform import Measured
+
+    numbers = {step: dict(found) for step, found in bridge.numbers}
+    slots: list[Slot] = []
+    late = 0
+    for step in bridge.steps:
+        if bank_of(step) is not None and not step.materials:
+            continue
+        processor = _processor(step, bridge, spec, banks, numbers.get(step.id, {}), late)
+        if processor is not None:
+            measured = isinstance(step.build(), Measured)
+            late = processor.latency + (0 if measured else late)
+            slots.append(Slot(processor, measured))
+    return slots
+
+
+def _processor(
+    step: Drawn, bridge: Bridge, spec: StreamSpec, banks: Banks, numbers: Numbers, late: int
+) -> Processor | None:
+    """A step at work, as late in its stage as that; None where it is not known what it works with or where."""
+    from .. import inside
     from ..render import draw_of
     from ..transform import Measured, Streaming
 
-    numbers = {step: dict(found) for step, found in bridge.numbers}
-    slots = []
-    for step in bridge.steps:
-        transform = step.build()
-        draw = draw_of(step, banks, spec.sample_rate)
-        processor: Processor
-        if bank_of(step) is not None and not step.materials:
-            continue
-        if isinstance(transform, Streaming):
-            processor = transform.processor(spec, draw)
-        elif isinstance(transform, Measured) and step.id in numbers:
-            processor = transform.processor(spec, draw, numbers[step.id])
-        else:
-            continue
-        slots.append(Slot(processor, isinstance(transform, Measured)))
-    return slots
+    transform = step.build()
+    draw = draw_of(step, banks, spec.sample_rate)
+    if step.where is not None and step.where.spans is None:
+        return None
+    where = inside.places(step.where, bridge.sound.time_map, spec.sample_rate, spec.frames or 0)
+    if isinstance(transform, Streaming):
+        return inside.stream(transform, spec, draw, where, late)
+    if isinstance(transform, Measured) and inside.are_for(numbers, where):
+        return inside.measured(transform, spec, draw, numbers, where)
+    return None
 
 
 class Builder:

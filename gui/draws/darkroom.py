@@ -156,7 +156,8 @@ class Darkroom(QObject):
             of = made_of(recipe, project)
             thumb.fresh = thumb.made_of == of
             if not thumb.fresh:
-                yield thumb, of, partial(RenderRequest, original, recipe, project.banks)
+                render = partial(RenderRequest, original, recipe, project.banks, labelled=project.selected or "")
+                yield thumb, of, render
 
     def _answered(self, job: _Job, response: Response) -> None:
         self._job = None
