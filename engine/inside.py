@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FADE_S = 0.005
 ENDLESS = sys.maxsize
 """The end of a stretch that goes on for as long as there is sound, tails and all."""
+_COUNT = "stretch count"
+"""Told beside what was measured in stretches; no transform's own number has a space in its name."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,13 @@ class Stretch:
             gain = _rise(self.rise)[at - self.first : end - self.first]
             out = out.copy()
             part = slice(0, gain.size)
-            out[:, part] = dry[:, part] * (1 - gain) + out[:, part] * gain
+            out[:, part] = dry[:, part] + (out[:, part] - dry[:, part]) * gain
         if self.fall and end > self.end - self.fall:
             start = max(at, self.end - self.fall)
             gain = _rise(self.fall)[self.end - end : self.end - start][::-1]
             out = out.copy()
             part = slice(start - at, None)
-            out[:, part] = dry[:, part] * (1 - gain) + out[:, part] * gain
+            out[:, part] = dry[:, part] + (out[:, part] - dry[:, part]) * gain
         return out
 
 
@@ -123,7 +125,7 @@ def measure(transform: Measured, samples: Samples, spec: StreamSpec, draw: Draw,
     """What the transform finds in the clip, or in each stretch: then each number's name begins with the stretch's."""
     if where is None:
         return transform.measure(samples, spec, draw)
-    numbers: dict[str, float] = {}
+    numbers: dict[str, float] = {_COUNT: len(where)}
     for number, stretch in enumerate(where):
         piece = samples[:, stretch.first : stretch.end]
         found = transform.measure(piece, _spec_of(stretch, spec), _draw_of(number, draw))
@@ -132,11 +134,10 @@ def measure(transform: Measured, samples: Samples, spec: StreamSpec, draw: Draw,
 
 
 def are_for(numbers: Numbers, where: Places | None) -> bool:
-    """Whether what was measured is of such stretches; a region that was edited has others."""
-    measured = {name.partition(" ")[0] for name in numbers if " " in name}
+    """Whether what was measured, if anything was, is of so many stretches; a region that was edited may have others."""
     if where is None:
-        return bool(numbers) and not measured
-    return measured >= {str(number) for number in range(len(where))}
+        return bool(numbers) and _COUNT not in numbers
+    return numbers.get(_COUNT) == len(where)
 
 
 def measured(
@@ -148,7 +149,7 @@ def measured(
     found: list[dict[str, float]] = [{} for _ in where]
     for name, value in numbers.items():
         number, _, own = name.partition(" ")
-        if int(number) < len(found):
+        if name != _COUNT:
             found[int(number)][own] = value
     inner = [
         transform.processor(_spec_of(stretch, spec), _draw_of(number, draw), found[number])

@@ -38,7 +38,8 @@ class Progress:
 class Summary:
     """How an export ended: outputs made and failed, (source, reason) of these, the folder, whether it was stopped.
 
-    `kept` of those done were there already; `size` is the bytes of the sound files, `seconds` the time it took.
+    `kept` of those done were there already; `size` is the bytes of the sound files, `seconds` the time it took. `idle`
+    are the steps that did nothing in a source since it has none of the events that they work in: (source, sentence).
     """
 
     done: int
@@ -49,6 +50,7 @@ class Summary:
     kept: int = 0
     seconds: float = 0.0
     size: int = 0
+    idle: Troubles = ()
 
 
 @dataclass(frozen=True)

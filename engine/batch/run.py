@@ -206,9 +206,16 @@ class _Count:
         self._progress(Progress(self._made, self._failed, self._total, left, self._kept, *self._pace.rates(), troubles))
 
     def summary(self, lines: Iterable[Line], plan: Plan) -> Summary:
+        lines = list(lines)
         reasons = {(str(line["source"]), str(line["error"])) for line in lines if "error" in line}
         interrupted = self._made + self._failed < self._total
         return Summary(
             self._made, tuple(sorted(reasons)), plan.request.out, interrupted, self._failed, self._kept,
-            round(self._pace.worked_s, 3), self._size,
+            round(self._pace.worked_s, 3), self._size, tuple(sorted(_idle(lines))),
         )  # fmt: skip
+
+
+def _idle(lines: Iterable[Line]) -> set[tuple[str, str]]:
+    """The steps that did nothing in a source, with the reasons."""
+    told = ((line["source"], line.get("idle", {})) for line in lines)
+    return {(str(source), f"{step} did nothing: {why}") for source, idle in told for step, why in idle.items()}

@@ -91,13 +91,15 @@ def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
 def _report(summary: Summary, *, as_json: bool) -> None:
     if as_json:
         failed = [{"source": source, "error": reason} for source, reason in summary.failed]
+        idle = [{"source": source, "reason": reason} for source, reason in summary.idle]
         data = {"done": summary.done, "failed": failed, "out": summary.out, "interrupted": summary.interrupted}
-        print(json.dumps(data))
+        print(json.dumps(data | ({"idle": idle} if idle else {})))
         return
-    for source, reason in summary.failed[:FAILED_SHOWN]:
-        say(failure_words(source, reason))
-    if len(summary.failed) > FAILED_SHOWN:
-        say(f"{len(summary.failed) - FAILED_SHOWN} more are named in {summary.out}/manifest.jsonl")
+    for told in (summary.failed, summary.idle):
+        for source, reason in told[:FAILED_SHOWN]:
+            say(failure_words(source, reason))
+        if len(told) > FAILED_SHOWN:
+            say(f"{len(told) - FAILED_SHOWN} more are named in {summary.out}/manifest.jsonl")
     ending = "; interrupted" if summary.interrupted else ""
     count = len(summary.failed)
     failed_words = f", {count} {'source' if count == 1 else 'sources'} failed" if count else ""
