@@ -76,11 +76,11 @@ def test_outside_of_the_region_every_sample_is_what_came_in(kind: type[Transform
 
 @every
 def test_inside_of_the_region_it_works(kind: type[Transform]) -> None:
-    """Somewhere in its typical range, and without a click where the region ends."""
+    """Somewhere in its typical range, in a region of which a part is loud and a part is not."""
     samples = sound()
-    where = places(SPANS, samples)
+    where = places(((0.05, 0.11), (0.2, None)), samples)
     changed = []
-    for values in stage.typical_settings(kind)[:8]:
+    for values in stage.typical_settings(kind):
         out, _ = rendered(kind.checked(values), samples, where)
         assert out.dtype == np.float32
         assert np.isfinite(out).all()

@@ -227,7 +227,7 @@ def test_a_late_step_in_a_region_stays_in_time() -> None:
     samples = noise(RATE, level=0.01)
     late = step("Limiter", None)
     cut = step("Gain", Span(0.25, 0.5), gain_db=-6.0)
-    region = dataclasses.replace(step("Limiter", Span(0.1, 0.2), threshold_db=-50.0), id="second")
+    region = dataclasses.replace(step("Limiter", Span(0.1, 0.2), ceiling_db=-50.0), id="second")
     assert differ(heard(samples, late, cut), heard(samples, late)) == [RATE // 4, RATE // 2]
     first, end = differ(heard(samples, late, region), heard(samples, late))
     assert 1600 <= first < end <= 3200

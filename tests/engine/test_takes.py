@@ -19,6 +19,7 @@ from engine.jobs import Done, Request, Workers
 from engine.library import ScanRequest
 from engine.project import Source
 from engine.recipe import Recipe
+from engine.regions import Event, Events, Region, Span, Where
 from engine.render import render
 from engine.takes import DecodeRequest, RenderRequest, Takes, View
 from engine.track import Scratch, TrackReader, TrackStopped
@@ -321,3 +322,50 @@ def test_a_new_draw_is_not_bridged_with_the_numbers_of_the_old(bench: Bench, sou
     assert dict(bench.settle().numbers).keys() == {"PeakNormalize"}
     bench.takes.show(source, two_steps("PeakNormalize", variant=2))
     assert bench.views[-1].numbers == ()
+
+
+def regional(*steps: tuple[str, Region | None], **settings: float) -> Recipe:
+    """The draw of a chain whose steps work in regions."""
+    made = (Step(id=name, transform=name, region=region, settings=tuple(settings.items()) if region else ())
+            for name, region in steps)  # fmt: skip
+    return Chain(steps=tuple(made)).draw(1, "noise.wav", 1)
+
+
+def test_a_region_lies_in_the_take_as_in_the_export(bench: Bench, source: Source) -> None:
+    """Below the line its times are still the source's: what was turned round before is not forgotten."""
+    drawn = regional(("Reverse", None), ("Gain", Span(0.25, 0.5)), gain_db=-6.0)
+    bench.takes.show(source, drawn)
+    view = bench.settle()
+    assert view.take is not None
+    samples = prepare(source.path, None, "keep").samples
+    np.testing.assert_array_equal(TrackReader(view.take).samples(), render(samples, RATE, drawn))
+    changed = np.flatnonzero(np.any(TrackReader(view.take).samples() != samples[:, ::-1], axis=0))
+    assert (changed[0], changed[-1] + 1) == (RATE // 2, RATE * 3 // 4)
+
+
+@pytest.mark.parametrize("before", [(), (("Reverse", Events()),)], ids=["live", "below a step that changes time"])
+def test_labels_that_changed_make_another_take(
+    bench: Bench, source: Source, before: tuple[tuple[str, Region], ...]
+) -> None:
+    drawn = regional(*before, ("PeakNormalize", Events(("bird",))))
+    labels = Path(source.path).with_suffix(".txt")
+
+    def shown(*events: Event) -> np.ndarray:
+        labels.write_text("".join(f"{one.start_s}\t{one.end_s}\t{one.label}\n" for one in events))
+        bench.takes.show(source, drawn)
+        view = bench.settle()
+        assert view.take is not None
+        samples = prepare(source.path, None, "keep").samples
+        expected = render(samples, RATE, drawn, events=events)
+        np.testing.assert_array_equal(TrackReader(view.take).samples(), expected)
+        return TrackReader(view.take).samples().copy()
+
+    first = shown(Event(0.1, 0.2, "bird"), Event(0.5, 0.7, "bird"))
+    bench.takes.show(source, drawn)
+    assert bench.settle().live[-1].where is not None
+    assert (bench.views[-1].live[-1].where or Where(None)).spans == ((0.1, 0.2), (0.5, 0.7))
+    assert bench.asked.count("take") == 1
+    assert not np.array_equal(first, shown(Event(0.1, 0.25, "bird")))
+    labels.write_text("1 2 what\n")
+    bench.takes.show(source, drawn)
+    assert bench.settle().error.startswith("noise.txt line 1: is neither a label")

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.chain import Chain, Lock, Node, OneOf, SomeOf, Step
-from engine.params import Bank, Choice, Number, Options, Param, Range, Setting, Switch
+from engine.params import Bank, Choice, Number, Options, Param, Range, Setting, SettingError, Switch
+from engine.regions import END, START, Events, Region, Span
 from engine.transform import registered
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -44,6 +45,22 @@ def settings_of(param: Param) -> st.SearchStrategy[Setting]:
     return st.one_of(kinds).map(param.check)
 
 
+def regions() -> st.SearchStrategy[Region]:
+    """Any region."""
+    labels = st.lists(TEXT.map(str.strip).filter(lambda text: text != "" and text.isprintable()), max_size=3)
+    events = st.builds(lambda named, outside: Events(tuple(named), outside), labels, st.booleans())
+    ends = st.tuples(settings_of(START), st.none() | settings_of(END))
+    spans = ends.map(lambda both: Span(*both)).filter(_possible)
+    return st.one_of(spans, events)
+
+
+def _possible(span: Span) -> bool:
+    try:
+        return span.checked() == span
+    except SettingError:
+        return False
+
+
 @st.composite
 def steps(draw: st.DrawFn) -> Step:
     """One step; its id is set by `chains`."""
@@ -54,7 +71,7 @@ def steps(draw: st.DrawFn) -> Step:
     lock = Lock(tuple((param.name, param.check_value(draw(values(param)))) for param in held), draw(KEYS))
     return Step(
         id="", transform=name, p=draw(P), enabled=draw(st.booleans()), weight=draw(WEIGHTS), redraw=draw(REDRAWS),
-        lock=lock if draw(st.booleans()) else None,
+        lock=lock if draw(st.booleans()) else None, region=draw(st.none() | regions()),
         settings=tuple((param.name, draw(settings_of(param))) for param in chosen),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from engine.batch.plan import ExportBroken, ExportRequest, plan
 from engine.batch.run import Progress, Summary, run
 from engine.chain import Chain, Step
 from engine.files.encode import Encoding, encode
+from engine.regions import Events
 from tests.support.recordings import spoken, write_cut_flac, write_folder, write_text_as_wav
 
 
@@ -132,6 +133,43 @@ def test_banks_are_chosen_written_down_and_made_again(tmp_path: Path) -> None:
     encode(tmp_path / "bank" / name, spoken(99), 8_000, Encoding("wav"))
     with pytest.raises(Exception, match="sounds different"):
         again.reproduce(tmp_path / "out" / "manifest.jsonl", lines[0]["output"], tmp_path / "x.wav", None, {})
+
+
+def test_events_are_written_down_and_made_again_without_their_labels(tmp_path: Path) -> None:
+    """A recording without labels is what it was, and said to be; one whose labels are broken fails alone."""
+    write_folder(tmp_path / "in", ("yes",), each=4)
+    folder = tmp_path / "in" / "yes"
+    (folder / "yes_0.txt").write_text("0.1\t0.2\tcall\n0.15\t0.3\tcall\n0.4\t0.5\tcar\n")
+    (folder / "yes_1.csv").write_text("onset,offset,event_label\n0.1,0.2,car\n")
+    (folder / "yes_2.txt").write_text("0.1\t0.2\tcall\n0.3\tlater\tcall\n")
+    steps = (
+        Step(id="n", transform="WhiteNoise", region=Events(("call",))),
+        Step(id="r", transform="TimeStretch", settings=(("rate", 0.5),), region=Events(("call",))),
+    )
+    request = ExportRequest(
+        chain=Chain(steps=steps), inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1, existing="skip"
+    )
+    summary, (first, second, third, fourth) = export(request)
+    assert first["recipe"]["steps"][0]["region"] == {"events": ["call"], "file": "yes_0.txt", "spans": [[0.1, 0.3]]}
+    assert "idle" not in first
+    assert first["frames"] == 4_000 + 1_600
+    assert second["idle"] == dict.fromkeys("nr", "yes_1.csv has no event labelled call")
+    assert second["unchanged"] is fourth["unchanged"] is True
+    assert (
+        third["error"] == "yes_2.txt line 2: 'later' is no time; a line is: start, end and label, the times in seconds"
+    )
+    assert summary.failed == (("yes/yes_2.wav", third["error"]),)
+    assert ("yes/yes_3.wav", "n did nothing: there is no label file beside the recording") in summary.idle
+    assert len(summary.idle) == 4
+    (folder / "yes_1.csv").write_text("onset,offset,event_label\n0.1,0.2,call\n")
+    summary, lines = export(request)
+    assert summary.kept == 2
+    assert "idle" not in lines[1]
+    for labels in folder.glob("*.[tc][xs][tv]"):
+        labels.unlink()
+    for line in (lines[0], lines[1], lines[3]):
+        made = again.reproduce(tmp_path / "out" / "manifest.jsonl", line["output"], tmp_path / "again.wav", None, {})
+        assert made.identical
 
 
 def test_reproduce_says_when_it_cannot(request_: ExportRequest, tmp_path: Path) -> None:

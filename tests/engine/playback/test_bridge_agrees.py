@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.playback.builder import slots_of
 from engine.playback.messages import Bridge
 from engine.playback.program import Program
 from engine.playback.voice import LiveVoice
+from engine.regions import Event, Events, Labels, Region, Where
 from engine.render import Renderer
 from engine.transform import WholeClip, registered
 from tests.support.playing import sound_of
@@ -23,6 +25,7 @@ from tests.support.processing import noise
 RATE = 8000
 FRAMES = 8 * RATE
 START = RATE + 77
+LABELS = Labels((Event(0.5, 2.25), Event(4.0, 5.5), Event(7.5, 9.0)), "sound.txt")
 AFTER_TAIL_DB = -55.0
 """A tail is counted until it has fallen by 60 dB: what the bridge has not heard is at most so loud by then."""
 ALIKE_DB = 3.0
@@ -36,7 +39,7 @@ behind = pytest.mark.parametrize("before", [(), ("Limiter",)], ids=["alone", "be
 class Both:
     """One chain, rendered and live."""
 
-    def __init__(self, folder: Path, transforms: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, transforms: tuple[str, ...], region: Region | None = None) -> None:
         samples = 0.3 * noise(FRAMES, 2)
         samples[:, 2 * RATE : 3 * RATE] *= 4
         (folder / "bank").mkdir()
@@ -44,8 +47,10 @@ class Both:
         encode(folder / "bank" / "room.wav", ring.astype(np.float32), RATE, Encoding("wav", "32f"))
         bindings = tuple((name, str(folder / "bank")) for name in BANKS)
         banks = Banks(dict(bindings))
-        steps = tuple(Step(id=f"{place} {name}", transform=name) for place, name in enumerate(transforms))
-        drawn = banks.resolve(Chain(steps=steps).draw(1, "a", 1)).steps
+        steps = tuple(
+            Step(id=f"{place} {name}", transform=name, region=region) for place, name in enumerate(transforms)
+        )
+        drawn = banks.resolve(Chain(steps=steps).draw(1, "a", 1)).placed(lambda: LABELS).steps
         taken = Renderer(RATE, banks).take(samples, drawn)
         numbers = tuple((step, tuple(sorted(found.items()))) for step, found in taken.numbers.items())
         self.rendered = taken.samples
@@ -97,6 +102,34 @@ def test_noise_behind_a_late_step_lies_where_it_lies_in_the_render(tmp_path: Pat
     settled = 3 * RATE
     heard = both.live(START, 5 * RATE)[:, settled:]
     np.testing.assert_array_equal(heard, both.rendered[:, START + settled : START + 5 * RATE])
+
+
+REGIONAL = ("PolarityInversion", "Limiter", "PeakNormalize", "Limiter", "WhiteNoise", "TimeMask")
+
+
+def test_regions_lie_where_they_lie_in_the_render(tmp_path: Path) -> None:
+    """Behind late steps, measured alone, from the start and from a seek into the middle of an event."""
+    both = Both(tmp_path, REGIONAL, Events())
+    np.testing.assert_array_equal(both.live(0, FRAMES), both.rendered)
+    heard = both.live(START, FRAMES - START)[:, 3 * RATE :]
+    np.testing.assert_array_equal(heard, both.rendered[:, START + 3 * RATE :])
+
+
+def test_a_step_in_events_is_left_out_until_they_are_known(tmp_path: Path) -> None:
+    """As one whose numbers are of other events is; one that has none here is heard as nothing."""
+    both = Both(tmp_path, ("PeakNormalize",), Events())
+    sound = sound_of(tmp_path, "other", noise(RATE, 2), RATE)
+    (drawn,) = Chain(steps=(Step(id="a", transform="PeakNormalize", region=Events()),)).draw(1, "a", 1).steps
+    assert slots_of(Bridge(sound, (drawn,), (("a", (("peak", 1.0),)),))) == ()
+    here, elsewhere = (replace(drawn, where=Where(spans)) for spans in (((0.0, 0.5),), ((5.0, 6.0),)))
+    numbers = tuple(sorted(Renderer(RATE).take(noise(RATE, 2), [here]).numbers["a"].items()))
+    none = tuple(sorted(Renderer(RATE).take(noise(RATE, 2), [elsewhere]).numbers["a"].items()))
+    assert len(slots_of(Bridge(sound, (here,), (("a", numbers),)))) == 1
+    assert len(slots_of(Bridge(sound, (here,), (("a", none),)))) == 0
+    bridge = Bridge(sound, (elsewhere,), (("a", none),))
+    heard = LiveVoice(bridge, Program(slots_of(bridge))).read(RATE)
+    np.testing.assert_array_equal(heard, noise(RATE, 2))
+    assert both.tail == 0
 
 
 def test_a_step_without_its_recording_is_left_out_alone(tmp_path: Path) -> None:
