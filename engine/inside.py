@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FADE_S = 0.005
 ENDLESS = sys.maxsize
 """The end of a stretch that goes on for as long as there is sound, tails and all."""
-_COUNT = "stretch count"
+_COUNT = "# stretches"
 """Told beside what was measured in stretches; no transform's own number has a space in its name."""
 
 

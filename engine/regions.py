@@ -64,7 +64,7 @@ class Span:
         start = _checked(START, self.start_s)
         end = None if self.end_s is None else _checked(END, self.end_s)
         if _is_plain(start) and _is_plain(end) and not start < end:  # type: ignore[operator]  # both are numbers
-            raise SettingError(f"region: end_s must be later than start_s, not {end:g} s after {start:g} s")
+            raise SettingError(f"region: the end, {end:g} s, must lie after the start, {start:g} s")
         return Span(start, end)
 
     def drawn(self, key: Key) -> Where:
@@ -133,8 +133,9 @@ class Where:
             return "there is no label file beside the recording"
         if self.events.outside:
             return f"the events of {self.file} leave nothing outside of them"
-        named = f" labelled {' or '.join(self.events.labels)}" if self.events.labels else ""
-        return f"{self.file} has no event{named}"
+        if self.events.labels:
+            return f"{self.file} has no event labelled {' or '.join(self.events.labels)}"
+        return f"{self.file} has no event"
 
     def to_data(self) -> dict[str, Any]:
         """As plain data for a recipe."""

@@ -24,11 +24,13 @@ ENDINGS = (".txt", ".csv", ".tsv", ".Table.1.selections.txt", ".selections.txt")
 BYTES_MAX = 16 * 2**20
 EVENTS_MAX = 100_000
 
-_STARTS = ("start", "start_s", "start_time", "onset", "begin", "begin time (s)", "start time (s)", "start (s)", "tmin")
-_ENDS = ("end", "end_s", "end_time", "stop", "offset", "end time (s)", "end (s)", "tmax")
-_LENGTHS = ("duration", "duration_s", "duration (s)", "length")
-_NAMES = ("label", "event_label", "event", "class", "category", "name", "annotation", "species", "text", "tag")
-_CLOCK = re.compile(r"(?:(?:\d+ days )?(\d+):)?(\d+):(\d+(?:\.\d*)?)\Z")
+_STARTS = ["start", "onset", "begin", "from", "tmin", "xmin"]
+_ENDS = ["end", "offset", "stop", "to", "tmax", "xmax"]
+_LENGTHS = ["duration", "length"]
+_NAMES = ["label", "event", "class", "category", "name", "annotation", "species", "text", "tag"]
+_BESIDE = re.compile(r"\(.*\)|\b(time|s|sec|seconds)\b|(?<= )label\b")
+"""What a column's name may have beside the word that is looked for: `Begin Time (s)`, `start_time`, `event_label`."""
+_CLOCK = re.compile(r"(?:(?:0 days )?(\d+):)?(\d+):(\d+(?:\.\d*)?)\Z")
 
 
 def beside(path: AnyPath) -> Labels:
@@ -136,7 +138,7 @@ def _columns(path: AnyPath, first: Sequence[str]) -> _Columns:
     """The columns by the first line: by its words if it is a header, else start, end, label."""
     if _seconds(first[0]) is not None:
         return _Columns(0, 1, 2)
-    words = [cell.casefold() for cell in first]
+    words = [_BESIDE.sub("", cell.casefold().replace("_", " ")).strip() for cell in first]
     start, end, length, label = (_place(words, known) for known in (_STARTS, _ENDS, _LENGTHS, _NAMES))
     if start is None or (end is None and length is None):
         raise refused(
@@ -164,3 +166,14 @@ def _seconds(cell: str) -> float | None:
     except ValueError:
         return None
     return max(found, 0.0) if math.isfinite(found) else None
+
+
+@dataclass(frozen=True)
+class ReadLabels:
+    """Read the labels beside a recording, in a worker."""
+
+    path: str
+
+    def run(self) -> Labels:
+        """The labels; raises `FileRefused`."""
+        return beside(self.path)

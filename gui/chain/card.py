@@ -218,6 +218,9 @@ class NodeCard(QFrame):
     def toggle_lock(self) -> None:
         """Hold it to what this draw gave it, or let it go; for cards that can be locked."""
 
+    def toggle_region(self) -> None:
+        """Let it work in a region only, or everywhere again; for cards of steps."""
+
     def redraw(self) -> None:
         """Draw it anew, and nothing else."""
         try:
@@ -295,6 +298,7 @@ _KEYS = {
     (_NONE, Qt.Key.Key_Delete): "remove",
     (_NONE, Qt.Key.Key_M): "mute",
     (_NONE, Qt.Key.Key_K): "toggle_lock",
+    (_NONE, Qt.Key.Key_R): "toggle_region",
     (_NONE, Qt.Key.Key_D): "redraw",
     (_NONE, Qt.Key.Key_F1): "help",
     (_ALT, Qt.Key.Key_Left): "move_out",

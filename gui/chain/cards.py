@@ -28,14 +28,19 @@ _HEADINGS = {"fallback": mark("When nothing was drawn"), "finally_": mark("Alway
 
 
 class ChainCards(QWidget):
-    """The cards under one another, in a scroll area; `help_asked` gives a widget to open beside, and the node."""
+    """The cards under one another, in a scroll area; `help_asked` gives a widget to open beside, and the node.
+
+    `chosen_changed` says that keys and actions mean another card. `selection` is what is selected in the views.
+    """
 
     help_asked = Signal(object, object)
+    chosen_changed = Signal()
 
     def __init__(self, editor: ChainEditor, choose_folder: ChooseFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
         self._selected = ""
+        self.selection: tuple[float, float] | None = None
         self.catalogue: Catalogue | None = None
         self.add = QPushButton(tr("+  Add a transform    E"))
         self.add.setProperty("role", "add")
@@ -48,7 +53,7 @@ class ChainCards(QWidget):
         self.empty.setWordWrap(True)
         hands = Hands(
             editor, choose_folder, self._ask, self.reveal, self._drag, self._drop, self._give_up,
-            self.help_asked.emit,
+            self.help_asked.emit, lambda: self.selection,
         )  # fmt: skip
         self.sections = {section: NodeList(hands, section) for section in tree.SECTIONS}
         self._headings = {name: label(tr(words).upper(), "heading") for name, words in _HEADINGS.items()}
@@ -145,6 +150,7 @@ class ChainCards(QWidget):
         self._selected = node_id
         for card in self.all():
             card.set_selected(card.node.id == node_id)
+        self.chosen_changed.emit()
 
     def _place_to_add(self) -> str | None:
         """Behind the selected card if that is a step of the chain's first part."""

@@ -53,6 +53,10 @@ def _of_card(panel: ChainPanel) -> list[Command]:
         node = panel.cards.chosen.node if panel.cards.chosen is not None else None
         return isinstance(node, Step) and node.lock is not None
 
+    def regional() -> bool:
+        node = panel.cards.chosen.node if panel.cards.chosen is not None else None
+        return isinstance(node, Step) and node.region is not None
+
     def muted() -> bool:
         return panel.cards.chosen is not None and not panel.cards.chosen.node.enabled
 
@@ -64,6 +68,10 @@ def _of_card(panel: ChainPanel) -> list[Command]:
         Command(
             "lock_step", MENU, tr("Lock the step"), tr("Hold the chosen step to what this draw gave it, in every take"),
             chosen(lambda card: card.toggle_lock()), ("K",), checked=locked, possible=any_chosen,
+        ),
+        Command(
+            "region_step", MENU, tr("Only in a region"), tr("Let the chosen step work in a part of the recording only"),
+            chosen(lambda card: card.toggle_region()), ("R",), checked=regional, possible=any_chosen,
         ),
         Command(
             "redraw_step", MENU, tr("Draw the step again"), tr("Draw the chosen step anew, and no other"),

@@ -6,6 +6,7 @@ import dataclasses
 
 from engine.chain import Chain, Group, Node, SomeOf, Step
 from engine.params import Options, Range, Setting, SettingError
+from engine.regions import Region
 
 from ..rows.row import spoken
 from ..store import Store
@@ -67,6 +68,14 @@ class ChainEditor:
             self._commit(tr("Lock {step}", step=step.transform), self.chain.locked(step_id, *self._draw()))
         else:
             self._replace(tr("Unlock {step}", step=step.transform), dataclasses.replace(step, lock=None))
+
+    def set_region(self, step_id: str, region: Region | None, gesture: object) -> None:
+        """Let a step work in a region only, or everywhere; raises `SettingError`."""
+        step = self._step(step_id)
+        words = tr("{step} everywhere", step=step.transform) if region is None else tr(
+            "Region of {step}", step=step.transform
+        )  # fmt: skip
+        self._replace(words, step.with_region(region), (step_id, "region", gesture) if gesture is not None else None)
 
     def redraw(self, node_id: str) -> None:
         """Draw one step, or a group's pick, anew; raises `SettingError` for a locked step."""

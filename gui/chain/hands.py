@@ -32,3 +32,5 @@ class Hands:
     give_up: Callable[[], None]
     help: Callable[[QWidget, Node], None]
     """Open the page about a transform or group beside a widget."""
+    selection: Callable[[], tuple[float, float] | None]
+    """What is selected in the views, in seconds of the recording."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from engine.banks import CheckBanks
 from engine.chain import Node, Step
 from engine.jobs import Response, Submit
 from engine.project import Project
+from engine.regions import Times
 
 from ..actions import Command
 from ..memory import Memory
@@ -25,6 +26,7 @@ from .cards import ChainCards
 from .commands import commands
 from .editor import ChainEditor
 from .help_page import open_help
+from .label_watch import LabelWatch
 from .shown import Shown, shown
 from .text_view import ChainText
 
@@ -34,7 +36,12 @@ BESIDE_WIDTH = 640
 
 
 class ChainPanel(QWidget):
-    """Shows the store's chain, and edits it."""
+    """Shows the store's chain, and edits it.
+
+    `regions_shown` gives the stretches of the recording, in its seconds, that the chosen step works in.
+    """
+
+    regions_shown = Signal(object)
 
     def __init__(
         self,
@@ -52,6 +59,9 @@ class ChainPanel(QWidget):
         self._memory = memory or Memory()
         self._troubles: dict[str, str] = {}
         self._checked: tuple[tuple[str, str], ...] = ()
+        self._labels = LabelWatch(submit, self._show_again)
+        self._draw = Shown()
+        self._regions: tuple[Times, ...] = ()
         self.editor = ChainEditor(store)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -68,6 +78,7 @@ class ChainPanel(QWidget):
         self.bypassed = label(tr("Bypassed: takes and exports are the originals."), "small")
         self.cards = ChainCards(self.editor, choose_folder)
         self.cards.help_asked.connect(self._help)
+        self.cards.chosen_changed.connect(self._show_regions)
         self.text = ChainText(self.editor, submit)
         self.text.left.connect(self.toggle_text)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -78,6 +89,7 @@ class ChainPanel(QWidget):
         store.changed.connect(self._changed)
         self.as_text.setChecked(self._memory.get("chain/as text", False))
         self._show_views()
+        self._labels.look(store.project)
         self._show(store.project)
         self._check_banks(store.project)
 
@@ -101,6 +113,10 @@ class ChainPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.split, 1)
+
+    def set_selection(self, region: tuple[float, float] | None) -> None:
+        """Take in what is selected in the views."""
+        self.cards.selection = region
 
     def commands(self) -> list[Command]:
         """What can be done here by menu and key."""
@@ -157,17 +173,30 @@ class ChainPanel(QWidget):
     def _changed(self, new: Project, old: Project) -> None:
         looked_at = (new.seed, new.variant, new.selected, new.banks)
         if new.chain is not old.chain or looked_at != (old.seed, old.variant, old.selected, old.banks):
+            self._labels.look(new)
             self._show(new)
         if new.chain is not old.chain or new.banks != old.banks:
             self._check_banks(new)
 
     def _show(self, project: Project) -> None:
-        draw = shown(project, self._troubles)
+        self._draw = draw = shown(project, self._troubles, self._labels.labels, self._labels.trouble)
         self.cards.show_chain(project.chain, draw)
+        self._show_regions()
         self.text.show_chain(project.chain)
         self.power.setChecked(not project.chain.bypassed)
         self.bypassed.setVisible(project.chain.bypassed)
         self.count.setText(self._count_words(draw))
+
+    def _show_again(self) -> None:
+        self._show(self._store.project)
+
+    def _show_regions(self) -> None:
+        """Say where the chosen step works, if that is anything new."""
+        card = self.cards.chosen
+        regions = self._draw.spans(card.node) if card is not None and isinstance(card.node, Step) else ()
+        if regions != self._regions:
+            self._regions = regions
+            self.regions_shown.emit(regions)
 
     def _check_banks(self, project: Project) -> None:
         """Have it looked at whether the bound folders of this chain hold recordings."""
@@ -179,7 +208,7 @@ class ChainPanel(QWidget):
 
     def _banks_checked(self, response: Response) -> None:
         self._troubles = response.value or {}
-        self._show(self._store.project)
+        self._show_again()
 
     def _count_words(self, draw: Shown) -> str:
         steps = [card.node.id for card in self.cards.sections["steps"].walk() if isinstance(card.node, Step)]

@@ -9,6 +9,7 @@ from engine.chain import Group, Node, Step
 from engine.params import Value
 from engine.project import Project
 from engine.recipe import Drawn
+from engine.regions import Labels, Times
 
 from ..words import mark
 
@@ -26,6 +27,18 @@ class Shown:
     bypassed: bool = False
     troubles: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with the folders of banks, by the bank's name."""
+    labels: Labels | None = None
+    """What the labels beside the recording are, None as long as nobody has read them."""
+    unread: str = ""
+    """Why they cannot be read."""
+
+    def spans(self, step: Step) -> tuple[Times, ...]:
+        """Where in the recording a step works that this draw took; nothing for one that works everywhere."""
+        drawn = self.drawn.get(step.id)
+        if drawn is None or drawn.where is None:
+            return ()
+        where = drawn.where if self.labels is None else drawn.where.found(self.labels)
+        return where.spans or ()
 
     def values(self, step: Step) -> Mapping[str, Value] | None:
         """What this draw gave the step, None if it was left out; what a locked step is held to is always known."""
@@ -57,8 +70,8 @@ class Shown:
         return mark("rendered") if node.id in self.rendered else mark("live")
 
 
-def shown(project: Project, troubles: Mapping[str, str]) -> Shown:
-    """What there is to show of the project's present draw, and of its banks."""
+def shown(project: Project, troubles: Mapping[str, str], labels: Labels | None = None, unread: str = "") -> Shown:
+    """What there is to show of the project's present draw, of its banks, and of the recording's labels."""
     recipe = project.recipe()
     banks = dict(project.banks)
     if recipe is None:
@@ -71,7 +84,7 @@ def shown(project: Project, troubles: Mapping[str, str]) -> Shown:
         last = recipe.steps[split - 1].id
         for part in (project.chain.steps, project.chain.fallback, project.chain.finally_):
             after = after or _line_after(part, last, frozenset(drawn) - rendered)
-    return Shown(True, drawn, rendered, after, banks, project.chain.bypassed, troubles)
+    return Shown(True, drawn, rendered, after, banks, project.chain.bypassed, troubles, labels, unread)
 
 
 def _line_after(nodes: tuple[Node, ...], last: str, live: frozenset[str]) -> str | None:

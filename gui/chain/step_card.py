@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from engine.chain import Node, Step
 from engine.params import Setting, SettingError
+from engine.regions import Region
 
 from ..forms import StepForm
 from ..widgets.buttons import LockButton
@@ -15,6 +16,7 @@ from ..words import tr
 from . import tree
 from .card import NodeCard
 from .hands import Hands
+from .region_line import RegionLine, span_of
 from .shown import Shown
 
 
@@ -24,6 +26,7 @@ class StepCard(NodeCard):
     def __init__(self, step: Step, hands: Hands, *, member: bool, parent: QWidget | None = None) -> None:
         super().__init__(step, hands, member=member, parent=parent)
         self.form: StepForm | None = None
+        self.region: RegionLine | None = None
         self._step = step
         self._shown = Shown()
         self._seen: tuple[object, ...] = ()
@@ -34,7 +37,7 @@ class StepCard(NodeCard):
     def show_node(self, node: Node, shown: Shown) -> None:
         """Show the step's settings and what this draw got."""
         assert isinstance(node, Step)
-        seen = (shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles)
+        seen = (shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles, shown.labels, shown.unread)
         if node is self._step and seen == self._seen:
             return
         self._step, self._seen = node, seen
@@ -48,8 +51,38 @@ class StepCard(NodeCard):
                 self.form = self._make_form()
             self.form.show_step(self._step, self._shown.values(self._step), self._shown.banks, self._shown.troubles)
             self.form.set_faded(self.left_out)
+        self._show_region()
         if self.form is not None:
             self.form.setVisible(self.is_open)
+
+    def _show_region(self) -> None:
+        """Show the line of the region above the form, where the step has one."""
+        region, shown = self._step.region, self._shown
+        if region is not None and self.is_open:
+            if self.region is None:
+                self.region = RegionLine(tree.title(self.node), self.hands.selection, self)
+                self.region.edited.connect(self._region_edited)
+                self.column.insertWidget(self.column.indexOf(self.error) + 1, self.region)
+            drawn = shown.drawn.get(self.node.id)
+            self.region.show_region(region, drawn.where if drawn else None, shown.labels, shown.unread)
+        if self.region is not None:
+            self.region.setVisible(region is not None and self.is_open)
+
+    def _region_edited(self, region: Region | None, gesture: int) -> None:
+        self.keep_open()
+        try:
+            self.hands.editor.set_region(self.node.id, region, gesture)
+        except SettingError as error:
+            self.say(error)
+
+    def toggle_region(self) -> None:
+        """Let the step work in a region only, which is what is selected if anything is; or everywhere again."""
+        region = span_of(self.hands.selection()) if self._step.region is None else None
+        self.hands.editor.set_region(self.node.id, region, None)
+        if region is not None:
+            self.set_open(True)
+            if self.region is not None:
+                self.region.start.setFocus()
 
     def _make_form(self) -> StepForm:
         form = StepForm(self._step, self.hands.choose_folder, self)
@@ -92,9 +125,11 @@ class StepCard(NodeCard):
         self.lock.update()
 
     def add_state(self, menu: QMenu) -> None:
-        """Lock and unlock."""
+        """Lock and unlock, and where it works."""
         words = tr("Lock to this draw") if self._step.lock is None else tr("Unlock")
         menu.addAction(f"{words}\tK", self.toggle_lock)
+        words = tr("Only in a region …") if self._step.region is None else tr("Everywhere again")
+        menu.addAction(f"{words}\tR", self.toggle_region)
 
     def add_own(self, menu: QMenu) -> None:
         """Reset and replace."""

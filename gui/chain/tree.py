@@ -95,9 +95,11 @@ def duplicated(chain: Chain, node_id: str) -> tuple[Chain, str]:
 
 
 def replaced_by(chain: Chain, step_id: str, transform: str) -> tuple[Chain, str]:
-    """The chain with another transform in a step's place, with the step's p, weight and power."""
+    """The chain with another transform in a step's place, with the step's p, weight, power and region."""
     old = chain.find(step_id)
-    new = dataclasses.replace(new_step(chain, transform), p=old.p, enabled=old.enabled, weight=old.weight)
+    region = old.region if isinstance(old, Step) else None
+    new = new_step(chain, transform)
+    new = dataclasses.replace(new, p=old.p, enabled=old.enabled, weight=old.weight, region=region)
     return chain.with_changed(step_id, lambda _: (new,)), new.id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.recipe import Drawn, Recipe
 from engine.transform import find
 
+from ..rows.region_words import where_words
 from ..rows.row import spoken
 from ..widgets.scale import shown
 from ..words import tr
@@ -27,8 +28,10 @@ def values_words(recipe: Recipe) -> str:
 
 def _step_words(step: Drawn) -> str:
     params = find(step.transform).params()
-    values = (f"{spoken(params[name])} {shown(params[name], value)}" for name, value in step.values)
-    return f"{_name(step)}:  {' · '.join(values)}" if step.values else _name(step)
+    values = [f"{spoken(params[name])} {shown(params[name], value)}" for name, value in step.values]
+    if step.where is not None:
+        values.append(where_words(step.where))
+    return f"{_name(step)}:  {' · '.join(values)}" if values else _name(step)
 
 
 def _name(step: Drawn) -> str:

@@ -40,6 +40,8 @@ class Marks:
     playheads: dict[str, float] = field(default_factory=dict)
     selections: dict[str, Region] = field(default_factory=dict)
     loops: dict[str, Region] = field(default_factory=dict)
+    stretches: dict[str, list[Region]] = field(default_factory=dict)
+    """Where the step that is chosen works."""
     names: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """For each side of a lane the names in it, and whose colour each has."""
     states: dict[str, State] = field(default_factory=dict)

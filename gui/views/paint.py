@@ -28,6 +28,7 @@ def paint(painter: QPainter, marks: Marks, dirty: QRectF) -> None:
         if lane.kind == "overview":
             _paint_window(painter, marks, lane)
         if lane.pictured:
+            _paint_stretches(painter, marks, lane)
             _paint_selection(painter, marks, lane)
             _paint_loop(painter, marks, lane)
             _paint_head(painter, marks, lane)
@@ -71,6 +72,18 @@ def _paint_selection(painter: QPainter, marks: Marks, lane: Lane) -> None:
     painter.fillRect(_region_rect(marks, lane, region), ink)
     ink.setAlpha(190)
     _paint_edges(painter, marks, lane, region, ink)
+
+
+def _paint_stretches(painter: QPainter, marks: Marks, lane: Lane) -> None:
+    """Where a step works: a faint ground in the accent on the waveforms, and a line at their foot."""
+    if lane.kind == "spectrum":
+        return
+    ink, ground = QColor(theme.current().take), QColor(theme.current().take)
+    ground.setAlpha(26)
+    for stretch in marks.stretches.get(lane.clock, ()):
+        area = _region_rect(marks, lane, stretch)
+        painter.fillRect(area, ground)
+        painter.fillRect(QRectF(area.left(), area.bottom() - 2, max(area.width(), 1), 2), ink)
 
 
 def _paint_loop(painter: QPainter, marks: Marks, lane: Lane) -> None:

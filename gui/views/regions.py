@@ -1,4 +1,4 @@
-"""Selection and loop: two stretches of the original's time, drawn in each side's own."""
+"""Selection, loop and where a step works: stretches of the original's time, drawn in each side's own."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Regions(QObject):
         self.looping = False
         self.selection: Region | None = None
         self.loop: Region | None = None
+        self._step: tuple[tuple[float, float | None], ...] = ()
 
     def select(self, region: Region | None) -> None:
         """Make this the selection, in the original's seconds."""
@@ -55,6 +56,11 @@ class Regions(QObject):
         self.loop, self.looping = region, looping
         self.mark()
 
+    def show_step(self, stretches: tuple[tuple[float, float | None], ...]) -> None:
+        """Show where in the original a step works; no end is the original's end."""
+        self._step = stretches
+        self.mark()
+
     def loop_selection(self) -> None:
         """Ask for the selection as the loop."""
         if self.selection is not None:
@@ -73,6 +79,7 @@ class Regions(QObject):
                 for name, side in self._sides.items():
                     first, second = sorted((side.to_own(region[0]), side.to_own(region[1])))
                     marked[name] = (first, second)
+        marks.stretches = {name: self._of_step(side) for name, side in self._sides.items()} if self._step else {}
         self._canvas.overlay.update()
 
     def _show_selection(self, region: Region | None) -> None:
@@ -82,3 +89,8 @@ class Regions(QObject):
     def _of_source(self, side: str, start_s: float, end_s: float) -> Region:
         first, second = sorted((self._sides[side].to_source(start_s), self._sides[side].to_source(end_s)))
         return first, second
+
+    def _of_step(self, side: Side) -> list[Region]:
+        end_s = self._sides["original"].duration_s
+        ends = ((start, end_s if end is None else min(end, end_s)) for start, end in self._step)
+        return [place for start, end in ends if start < end for place in side.places(start, end)]

@@ -143,6 +143,10 @@ class Side:
         """This sound's time for a time of the original."""
         return self.time_map.to_out(source_s) if self.time_map is not None else source_s
 
+    def places(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
+        """The stretches of this sound that a stretch of the original has become."""
+        return [(start_s, end_s)] if self.time_map is None else self.time_map.places(start_s, end_s)
+
     def level_db(self, at_s: float, hz: float, band: int = 0) -> float | None:
         """The level that the spectrogram shows at a time and a frequency, in one of its bands from below."""
         if self.spectrogram is None or self.frequencies is None:

@@ -93,7 +93,7 @@ def test_a_recipe_with_regions_comes_back_from_its_data() -> None:
 @pytest.mark.parametrize(
     ("region", "words"),
     [
-        (Span(2.0, 1.0), "end_s must be later than start_s, not 1 s after 2 s"),
+        (Span(2.0, 1.0), "the end, 1 s, must lie after the start, 2 s"),
         (Span(-1.0), "start_s -1 is outside 0"),
         (Span(0.0, Range(3.0, 1.0)), "low end above its high end"),
         (Events(("",)), "a label is a word of 1 to 200"),

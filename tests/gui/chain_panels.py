@@ -52,7 +52,7 @@ def make_window(qtbot: Any, folder: Path) -> Callable[..., ChainPanel]:
     """What makes a panel on a chain."""
 
     def show(chain: Chain, width: int = 344, **fields: Any) -> ChainPanel:
-        project = Project(sources=(RECORDING,), selected=RECORDING.path, chain=chain, **fields)
+        project = Project(**{"sources": (RECORDING,), "selected": RECORDING.path, "chain": chain} | fields)
         store = Store(project)
         shelf = PresetShelf(folder / "presets")
         panel = ChainPanel(store, at_once, shelf=shelf, choose_folder=lambda parent, title: str(folder))
