@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from engine import preset
 from engine.chain import Chain, OneOf, SomeOf, Step, new_step
+from engine.params import Range
 from engine.playback.player import Player
+from engine.regions import Events, Span
 from engine.transform import registered
 from gui import words
 from gui.app import Application
@@ -90,6 +92,8 @@ def _furnish(application: Application) -> None:
     for name in sorted(registered()):
         steps.append(new_step(chain, name))
         chain = chain.with_step(steps[-1])
+    regions = (Span(0.1, Range(0.2, 0.3)), Events(("yes", "no"), outside=True))
+    steps[4:6] = [step.with_region(region) for step, region in zip(steps[4:6], regions, strict=True)]
     picks = OneOf(id="picks", members=tuple(steps[:2]))
     several = SomeOf(id="several", members=tuple(steps[2:4]))
     chain = Chain(steps=(picks, several, *steps[4:]))

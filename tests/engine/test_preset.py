@@ -15,6 +15,7 @@ from engine import preset, yaml_strict
 from engine.chain import Chain, Lock, OneOf, SomeOf, Step
 from engine.params import Options, Range
 from engine.preset import PresetError
+from engine.regions import Events, Span
 from tests.support.chains import TEXT, chains
 
 
@@ -231,3 +232,47 @@ def test_files_that_are_not_presets(tmp_path: Path) -> None:
 def test_a_name_that_is_nearly_right() -> None:
     with pytest.raises(PresetError, match=r"there is no preset natral; did you mean natural"):
         preset.find("natral")
+
+
+REGIONS = {
+    "{start_s: 1.5, end_s: 3}": Span(1.5, 3.0),
+    "{start_s: 1}": Span(1.0),
+    "{end_s: [1, 2]}": Span(0.0, Range(1.0, 2.0)),
+    "{start_s: {choice: [1, 2]}, end_s: [3, 4]}": Span(Options((1.0, 2.0)), Range(3.0, 4.0)),
+    "{events: all}": Events(),
+    "{events: Bird}": Events(("Bird",)),
+    "{events: [bird, 'all'], outside: true}": Events(("bird", "all"), outside=True),
+}
+
+
+@pytest.mark.parametrize("text", REGIONS)
+def test_a_region_reads_as_it_is_written(text: str) -> None:
+    chain = preset.loads(f"variophone: 1\nsteps:\n  - {{transform: Gain, region: {text}}}\n", "a.yaml")
+    (step,) = chain.steps
+    assert isinstance(step, Step)
+    assert step.region == REGIONS[text]
+    assert preset.loads(preset.dumps(chain), "a.yaml") == chain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1", "region is written {start_s: 1, end_s: 2} or {events: [label]}"),
+        ("{}", "region is written"),
+        ("{start: 1}", "region: 'start' is not known here; did you mean start_s?"),
+        ("{start_s: 1, events: all}", "region: 'start_s' is not known here; it takes events, outside"),
+        ("{outside: true}", "region: outside belongs to `events:`, which is missing"),
+        ("{start_s: 2, end_s: 1}", "region: the end, 1 s, must lie after the start, 2 s"),
+        ("{start_s: -1}", "region: start_s -1 is outside 0"),
+        ("{start_s: [2, 1]}", "region: start_s the range [2, 1] has its low end above its high end"),
+        ("{events: []}", "region: events has an empty list of labels; write events: all for every event"),
+        ("{events: [1, 2]}", "region: events is written all, a label or a list of labels (text, in quotation marks)"),
+        ("{events: ['']}", "region: a label is a word of 1 to 200 printable characters"),
+        ("{events: all, outside: 1}", "region: outside must be true or false, not 1"),
+    ],
+)
+def test_what_is_wrong_with_a_region_is_said_with_its_line(text: str, words: str) -> None:
+    with pytest.raises(preset.PresetError) as caught:
+        preset.loads(f"variophone: 1\nsteps:\n  - transform: Gain\n    region: {text}\n", "a.yaml")
+    assert str(caught.value).startswith("a.yaml, line 4: step 1 (Gain#1): ")
+    assert words in str(caught.value)
