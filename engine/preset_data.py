@@ -32,7 +32,7 @@ _TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "f
 _PARTS = ("steps", "fallback", "finally")
 _COMMON = ("id", "p", "enabled", "weight", "redraw")
 _OF_STEPS = ("transform", "version", "region", "locked", "key")
-_OF_SPANS = (START.name, END.name)
+_OF_SPANS = (START.name, END.name, "outside")
 _OF_EVENTS = ("events", "outside")
 
 
@@ -207,10 +207,8 @@ class _Reading:
         if not isinstance(inner, Table) or not inner:
             written = "{start_s: 1, end_s: 2} or {events: [label]}"
             self._refuse(f"{place.words}: region is written {written}", data.lines["region"])
-        of_events = "events" in inner or "outside" in inner
+        of_events = "events" in inner
         self._only(inner, _OF_EVENTS if of_events else _OF_SPANS, f"{place.words}: region: ")
-        if of_events and "events" not in inner:
-            self._refuse(f"{place.words}: region: outside belongs to `events:`, which is missing", inner.line)
         try:
             return events_from(inner) if of_events else span_from(inner)
         except SettingError as error:

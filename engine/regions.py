@@ -54,10 +54,11 @@ class Labels:
 
 @dataclass(frozen=True)
 class Span:
-    """Between two times of the source, each a value or drawn; no end is the source's end."""
+    """Between two times of the source, each a value or drawn, or `outside` of them; no end is the source's end."""
 
     start_s: Setting = 0.0
     end_s: Setting | None = None
+    outside: bool = False
 
     def checked(self) -> Span:
         """The span with its settings in their canonical form; raises `SettingError`."""
@@ -65,15 +66,18 @@ class Span:
         end = None if self.end_s is None else _checked(END, self.end_s)
         if _is_plain(start) and _is_plain(end) and not start < end:  # type: ignore[operator]  # both are numbers
             raise SettingError(f"region: the end, {end:g} s, must lie after the start, {start:g} s")
-        return Span(start, end)
+        if self.outside and start == 0 and end is None:
+            raise SettingError("region: nothing is outside of the whole recording; give start_s or end_s")
+        return Span(start, end, self.outside)
 
     def drawn(self, key: Key) -> Where:
         """The span with concrete times, in order."""
         start = float(START.draw(self.start_s, key.uniform("region", START.name)))
         if self.end_s is None:
-            return Where(((start, None),))
+            return Where(((0.0, start),) if self.outside else ((start, None),))
         end = float(END.draw(self.end_s, key.uniform("region", END.name)))
-        return Where(((min(start, end), max(start, end)),))
+        times = min(start, end), max(start, end)
+        return Where(_between(_united([times])) if self.outside else (times,))
 
 
 @dataclass(frozen=True)
@@ -154,33 +158,43 @@ class Where:
 
 def events_data(events: Events) -> dict[str, Any]:
     """As plain data for a preset."""
-    data: dict[str, Any] = {"events": list(events.labels) or ALL}
-    return data | {"outside": True} if events.outside else data
+    return {"events": list(events.labels) or ALL} | _outside_data(events)
+
+
+def _outside_data(region: Region) -> dict[str, Any]:
+    return {"outside": True} if region.outside else {}
+
+
+def _outside_from(data: Mapping[str, Any]) -> bool:
+    outside = data.get("outside", False)
+    if not isinstance(outside, bool):
+        raise SettingError(f"region: outside must be true or false, not {outside!r}")
+    return outside
 
 
 def events_from(data: Mapping[str, Any]) -> Events:
     """Read what `events_data` wrote or a person typed; raises `SettingError`."""
-    named, outside = data["events"], data.get("outside", False)
-    if not isinstance(outside, bool):
-        raise SettingError(f"region: outside must be true or false, not {outside!r}")
+    named = data["events"]
     labels = () if named == ALL else (named,) if isinstance(named, str) else named
     if not isinstance(labels, list | tuple) or not all(isinstance(label, str) for label in labels):
         raise SettingError(f"region: events is written {ALL}, a label or a list of labels (text, in quotation marks)")
     if named == []:
         raise SettingError(f"region: events has an empty list of labels; write events: {ALL} for every event")
-    return Events(tuple(labels), outside).checked()
+    return Events(tuple(labels), _outside_from(data)).checked()
 
 
 def span_data(span: Span) -> dict[str, Any]:
     """As plain data for a preset."""
     data: dict[str, Any] = {START.name: START.to_data(span.start_s)}
-    return data if span.end_s is None else data | {END.name: END.to_data(span.end_s)}
+    end = {} if span.end_s is None else {END.name: END.to_data(span.end_s)}
+    return data | end | _outside_data(span)
 
 
 def span_from(data: Mapping[str, Any]) -> Span:
     """Read what `span_data` wrote or a person typed; raises `SettingError`."""
     start = _read(START, data[START.name]) if START.name in data else START.default
-    return Span(start, _read(END, data[END.name]) if END.name in data else None).checked()
+    end = _read(END, data[END.name]) if END.name in data else None
+    return Span(start, end, _outside_from(data)).checked()
 
 
 def _read(number: Number, data: object) -> Setting:

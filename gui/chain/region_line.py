@@ -24,15 +24,15 @@ STEP_S, FINE_S = 0.1, 0.01
 DIGITS = 4
 """A time that was not typed is kept to a tenth of a millisecond."""
 NEW = Span(0.0, 1.0)
-WAYS = (mark("Between"), mark("In events"), mark("Outside events"))
-BETWEEN, IN_EVENTS, OUTSIDE = range(3)
+WAYS = (mark("Between"), mark("Except between"), mark("In events"), mark("Outside events"))
+BETWEEN, EXCEPT, IN_EVENTS, OUTSIDE = range(4)
 
 Selection = Callable[[], tuple[float, float] | None]
 
 
 def span_of(selection: tuple[float, float] | None) -> Span:
     """The region that is offered first: what is selected, else the first second."""
-    return NEW if selection is None else Span(*(round(at, DIGITS) for at in selection))
+    return NEW if selection is None else Span(round(selection[0], DIGITS), round(selection[1], DIGITS))
 
 
 class RegionLine(QWidget):
@@ -98,7 +98,7 @@ class RegionLine(QWidget):
             widget.setVisible(is_span)
         self.labels.setVisible(not is_span)
         if isinstance(region, Span):
-            self.way.setCurrentIndex(BETWEEN)
+            self.way.setCurrentIndex(EXCEPT if region.outside else BETWEEN)
             end = tr("the end") if region.end_s is None else seconds_words(region.end_s)
             self.start.show_value(seconds_words(region.start_s), typed(region.start_s))
             self.end.show_value(end, "" if region.end_s is None else typed(region.end_s))
@@ -119,11 +119,12 @@ class RegionLine(QWidget):
         if selection is None:
             self.error.say(tr("Nothing is selected: drag over a waveform first."))
         else:
-            self._edit(span_of(selection))
+            self._edit(replace(span_of(selection), outside=self.region.outside))
 
     def _choose(self, way: int) -> None:
-        if way == BETWEEN:
-            self._edit(self.region if isinstance(self.region, Span) else span_of(self._selection()))
+        if way in (BETWEEN, EXCEPT):
+            span = self.region if isinstance(self.region, Span) else span_of(self._selection())
+            self._edit(replace(span, outside=way == EXCEPT))
         else:
             labels = self.region.labels if isinstance(self.region, Events) else ()
             self._edit(Events(labels, way == OUTSIDE))
@@ -157,7 +158,8 @@ class RegionLine(QWidget):
     def _set_time(self, entry: Entry, setting: Setting | None, gesture: int | None = None) -> None:
         if isinstance(self.region, Span):
             start = self.region.start_s if entry is self.end or setting is None else setting
-            self._edit(Span(start, setting if entry is self.end else self.region.end_s), gesture)
+            end = setting if entry is self.end else self.region.end_s
+            self._edit(Span(start, end, self.region.outside), gesture)
 
     def _edit(self, region: Region, gesture: int | None = None) -> None:
         """Pass a change on, or say in one sentence why it cannot be."""

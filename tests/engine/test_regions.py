@@ -64,6 +64,21 @@ def test_without_a_label_file_a_step_does_nothing_and_says_why() -> None:
     assert Span(3.0).drawn(Key.of("a")).idle == ""
 
 
+@pytest.mark.parametrize(
+    ("span", "times"),
+    [
+        (Span(1.0, 2.0), ((1.0, 2.0),)),
+        (Span(1.0, 2.0, outside=True), ((0.0, 1.0), (2.0, None))),
+        (Span(0.0, 2.0, outside=True), ((2.0, None),)),
+        (Span(1.0, None, outside=True), ((0.0, 1.0),)),
+        (Span(Range(1.0, 1.0), Range(1.0, 1.0), outside=True), ((0.0, None),)),
+    ],
+)
+def test_a_span_is_what_lies_between_or_outside(span: Span, times: tuple[Times, ...]) -> None:
+    assert span.checked() == span
+    assert span.drawn(Key.of("a")).spans == times
+
+
 def test_ends_are_drawn_by_the_key_in_their_ranges() -> None:
     """A lock or a region that was added draws no parameter of the step anew; drawn ends that cross are put in order."""
     ranged = step("Gain", Span(Range(0.0, 2.0), Range(1.0, 3.0)), gain_db=Range(-9.0, 9.0))

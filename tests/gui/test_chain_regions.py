@@ -17,7 +17,7 @@ from engine.params import Range
 from engine.project import Source
 from engine.regions import Events, Region, Span
 from gui.chain.panel import ChainPanel
-from gui.chain.region_line import BETWEEN, IN_EVENTS, OUTSIDE, RegionLine
+from gui.chain.region_line import BETWEEN, EXCEPT, IN_EVENTS, OUTSIDE, RegionLine
 from gui.chain.step_card import StepCard
 from tests.support.processing import noise
 
@@ -112,6 +112,13 @@ def test_the_selection_is_taken_by_a_button(show: Show) -> None:
     line.take.click()
     assert region_of(panel) == Span(0.5, 0.75)
     assert not line.error.text()
+    line.way.activated.emit(EXCEPT)
+    panel.set_selection((0.25, 0.5))
+    line.take.click()
+    assert region_of(panel) == Span(0.25, 0.5, outside=True)
+    assert line.way.currentIndex() == EXCEPT
+    line.end.stepped.emit(1, False)
+    assert region_of(panel) == Span(0.25, 0.6, outside=True)
 
 
 def test_events_are_chosen_by_their_labels_and_the_card_says_what_they_are(show: Show, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def regions() -> st.SearchStrategy[Region]:
     """Any region."""
     labels = st.lists(TEXT.map(str.strip).filter(lambda text: text != "" and text.isprintable()), max_size=3)
     events = st.builds(lambda named, outside: Events(tuple(named), outside), labels, st.booleans())
-    ends = st.tuples(settings_of(START), st.none() | settings_of(END))
+    ends = st.tuples(settings_of(START), st.none() | settings_of(END), st.booleans())
     spans = ends.map(lambda both: Span(*both)).filter(_possible)
     return st.one_of(spans, events)
 
