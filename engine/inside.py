@@ -122,14 +122,14 @@ def stream(transform: Streaming, spec: StreamSpec, draw: Draw, where: Places | N
 
 
 def measure(transform: Measured, samples: Samples, spec: StreamSpec, draw: Draw, where: Places | None) -> Numbers:
-    """What the transform finds in the clip, or in each stretch: then each number's name begins with the stretch's."""
+    """What the transform finds in the clip, or in each stretch: from the second on, names begin with its number."""
     if where is None:
         return transform.measure(samples, spec, draw)
     numbers: dict[str, float] = {_COUNT: len(where)}
     for number, stretch in enumerate(where):
         piece = samples[:, stretch.first : stretch.end]
         found = transform.measure(piece, _spec_of(stretch, spec), _draw_of(number, draw))
-        numbers |= {f"{number} {name}": value for name, value in found.items()}
+        numbers |= {f"{number} {name}" if number else name: value for name, value in found.items()}
     return numbers
 
 
@@ -148,9 +148,9 @@ def measured(
         return transform.processor(spec, draw, numbers)
     found: list[dict[str, float]] = [{} for _ in where]
     for name, value in numbers.items():
-        number, _, own = name.partition(" ")
+        number, _, own = name.rpartition(" ")
         if name != _COUNT:
-            found[int(number)][own] = value
+            found[int(number or 0)][own] = value
     inner = [
         transform.processor(_spec_of(stretch, spec), _draw_of(number, draw), found[number])
         for number, stretch in enumerate(where)

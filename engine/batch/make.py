@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..clip import TimeMap
 from ..dsp.levels import peak_of
 from ..files.encode import encode, sha256_of
 from ..render import Renderer, RenderError, check_samples, check_taken
@@ -27,6 +28,7 @@ class Made:
     samples: Samples
     scaled_db: float
     unchanged: bool
+    time_map: TimeMap
 
 
 Part: TypeAlias = tuple[int, int]
@@ -39,17 +41,18 @@ def take(clip: Clip, recipe: Recipe | None, finish: Finish, banks: Banks, part: 
     A part is cut from the whole finished take, so that its samples are the same as they are there.
     """
     check_samples(clip.samples)
-    rendered = clip.samples
+    rendered, time_map = clip.samples, TimeMap.identity(clip.duration_s)
     if recipe is not None:
         renderer = Renderer(clip.sample_rate, banks, keep_tail=finish.tail == "keep")
-        rendered = renderer.take(clip.samples, recipe.steps).samples
+        taken = renderer.take(clip.samples, recipe.steps)
+        rendered, time_map = taken.samples, taken.time_map
     if not rendered.shape[1]:
         raise RenderError("the chain left no sound at all")
     check_taken(rendered)
     samples, scaled_db = finish.guarded(finish.fitted(rendered, clip.sample_rate), clip.sample_rate)
     before = finish.as_written(finish.fitted(clip.samples, clip.sample_rate))
     unchanged = np.array_equal(finish.as_written(samples), before)
-    return Made(_part_of(samples, part) if part else samples, scaled_db, unchanged)
+    return Made(_part_of(samples, part) if part else samples, scaled_db, unchanged, time_map)
 
 
 def _part_of(samples: Samples, part: Part) -> Samples:

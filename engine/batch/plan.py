@@ -16,6 +16,7 @@ from ..files.refused import FileRefused
 from ..files.scan import Found, scan
 from .finish import Finish
 from .manifest import CHAIN, LOG, MANIFEST, METADATA, listed
+from .moved import name_beside
 from .names import output_name, stems
 
 VARIANTS_MAX = 100_000
@@ -169,7 +170,8 @@ def _taken(named: str, out: Path, jobs: Sequence[Job]) -> FolderTaken | None:
     """What is in the folder already that an export would be mixed with."""
     if _has_content(out / MANIFEST):
         return FolderTaken(f"{named} holds an export already; choose another folder or give --overwrite", "export")
-    names = [METADATA, CHAIN, LOG, *(name for job in jobs for _, name in job.outputs)]
+    outputs = [name for job in jobs for _, name in job.outputs]
+    names = [METADATA, CHAIN, LOG, *outputs, *map(name_beside, outputs)]
     there = next((name for name in names if _has_content(out / name)), None)
     if there is None:
         return None

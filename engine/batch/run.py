@@ -22,6 +22,7 @@ from .manifest import (
     metadata_text,
     roots_of,
 )
+from .moved import are_there, name_beside
 from .pace import Pace
 from .plan import ExportBroken, ExportRefused, Job, Plan
 from .pool import Pool, WorkerDied
@@ -88,7 +89,7 @@ class _Export:
     def _groups(self) -> list[list[Task]]:
         """The outputs of each source as a group; as several, where workers would wait."""
         request, jobs = self._plan.request, self._plan.jobs
-        order = Order(request.chain, request.seed, request.finish, request.banks, request.out)
+        order = Order(request.chain, request.seed, request.finish, request.banks, request.out, labelled=True)
         each = len(jobs[0].outputs)
         pieces = max(-(-2 * self._plan.workers // len(jobs)), -(-each // OUTPUTS_A_GROUP))
         size = -(-each // pieces)
@@ -137,9 +138,10 @@ class _Export:
             unlisted |= self._planned() & self._former.keys() - self._lines.keys()
         for name in self._lost | unlisted:
             listed = name in self._lines and "error" not in self._lines[name]
-            for path in (self._out / f"{name}.part", self._out / name):
+            for path in (self._out / f"{name}.part", self._out / f"{name_beside(name)}.part", self._out / name):
                 if path.suffix == ".part" or not listed:
                     self._remove(path)
+        self._remove_labels()
         write_whole(self._out / MANIFEST, manifest_text(self._lines.values()))
         write_whole(self._out / METADATA, metadata_text(self._lines.values()))
 
@@ -158,6 +160,13 @@ class _Export:
         for name in self._former.keys() - self._planned():
             if self._is_former(name):
                 self._remove(self._out / name)
+
+    def _remove_labels(self) -> None:
+        """Take away the labels that the export before had put beside its outputs and this one has not."""
+        for name, former in self._former.items():
+            beside = former.get("labels")
+            if beside and self._lines.get(name, {}).get("labels") != beside and are_there(str(self._out), former):
+                self._remove(self._out / str(beside))
 
     def _is_former(self, name: str) -> bool:
         path = self._out / name

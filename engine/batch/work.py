@@ -22,7 +22,7 @@ from ..params import SettingError
 from ..recipe import Recipe
 from ..render import RenderError
 from ..versions import versions
-from . import make
+from . import make, moved
 from .finish import Finish
 from .pool import WorkerDied
 
@@ -31,13 +31,14 @@ REFUSALS = (BankError, EncodeError, FileRefused, RenderError, SettingError, Work
 
 @dataclass(frozen=True)
 class Order:
-    """What is the same for every output of an export."""
+    """What is the same for every output of an export; `labelled` puts a source's labels beside its outputs."""
 
     chain: Chain
     seed: int
     finish: Finish
     banks: tuple[tuple[str, str], ...]
     out: str
+    labelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ def _is_there(task: Task) -> bool:
     banks = _banks(task.order.banks)
     wanted = json.loads(json.dumps(_decided(task, recipe_of(task, banks), _digest(task.source.path))))
     true = all(task.former.get(name) == value for name, value in wanted.items())
-    return true and sha256_of(path) == task.former.get("output_sha256")
+    true = true and task.former.get("labels_of") == wanted.get("labels_of")
+    whole = sha256_of(path) == task.former.get("output_sha256")
+    return true and whole and moved.are_there(task.order.out, task.former)
 
 
 def _decided(task: Task, recipe: Recipe | None, digest: str) -> dict[str, Any]:
@@ -115,6 +118,7 @@ def _decided(task: Task, recipe: Recipe | None, digest: str) -> dict[str, Any]:
         "recipe": recipe.to_data() if recipe else None,
         "banks": _materials(recipe),
         **({"idle": idle} if recipe and (idle := recipe.idle()) else {}),
+        **(moved.source_of(task.source.path) if task.order.labelled else {}),
         "finish": task.order.finish.to_data(),
         "versions": versions(),
     }
@@ -136,6 +140,9 @@ def made(task: Task, clip: Clip, digest: str, banks: Banks, part: make.Part | No
     taken = make.take(clip, recipe, order.finish, banks, part)
     facts = make.write(order.out, task.name, taken, clip.sample_rate, order.finish)
     line = _decided(task, recipe, digest) | facts | ({"part": part} if part else {})
+    if order.labelled:
+        duration_s = taken.samples.shape[1] / clip.sample_rate
+        line |= moved.write(task.source.path, order.out, task.name, taken.time_map, duration_s)
     return line | {"versions": line.pop("versions")}
 
 
