@@ -17,6 +17,7 @@ from engine.params import Range, Setting, SettingError
 from engine.recipe import Recipe
 from engine.regions import Event, Events, Labels, Region, Span, Times, Where
 from engine.render import Renderer, RenderError, render
+from tests.contract import stage
 from tests.support.processing import decibels, noise, tone
 
 RATE = 16000
@@ -246,3 +247,41 @@ def test_a_late_step_in_a_region_stays_in_time() -> None:
     assert differ(heard(samples, late, cut), heard(samples, late)) == [RATE // 4, RATE // 2]
     first, end = differ(heard(samples, late, region), heard(samples, late))
     assert 1600 <= first < end <= 3200
+
+
+class _Summed:
+    """All that came before added up, and some frames late: a processor that remembers."""
+
+    tail = 0
+
+    def __init__(self, latency: int) -> None:
+        self.latency = latency
+        self.reset()
+
+    def process(self, block: Samples) -> Samples:
+        both = np.concatenate((self._held, block), axis=1)
+        self._held = both[:, block.shape[1] :]
+        sums = self._sum + np.cumsum(both[:, : block.shape[1]], axis=1, dtype=np.float32)
+        self._sum = sums[:, -1:]
+        return sums.astype(np.float32)
+
+    def reset(self, frame: int = 0) -> None:
+        self._held = np.zeros((1, self.latency), np.float32)
+        self._sum = np.zeros((1, 1), np.float32)
+
+
+@pytest.mark.parametrize("sizes", [[1], [7, 1, 20], [100]])
+@pytest.mark.parametrize("latencies", [(0, 0), (5, 5), (0, 9)])
+def test_each_stretch_is_a_clip_to_its_processor(sizes: list[int], latencies: tuple[int, int]) -> None:
+    """With its own memory from its first frame on, and all of it comes out, though the next one begins at once."""
+    samples = np.arange(1, 101, dtype=np.float32)[np.newaxis]
+    where = (inside.Stretch(10, 40), inside.Stretch(42, inside.ENDLESS))
+    each = inside.EachAlone([_Summed(latency) for latency in latencies], where, 1)
+    wanted = samples.copy()
+    wanted[:, 10:40] = np.cumsum(samples[:, 10:40], axis=1)
+    wanted[:, 42:] = np.cumsum(samples[:, 42:], axis=1)
+    for _ in range(2):
+        padded = np.pad(samples, ((0, 0), (0, each.latency)))
+        out = stage.fed(each, padded, sizes)[:, each.latency :]
+        np.testing.assert_array_equal(out, wanted)
+        each.reset()
