@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -135,7 +136,9 @@ class TimeMap:
         found: list[tuple[float, float]] = []
         joined = True
         for number, segment in enumerate(kept, start=1):
-            piece = segment.part(start_s, end_s)
+            one, other = segment.source or (0.0, 0.0)
+            apart = (one <= start_s and other <= start_s) or (one >= end_s and other >= end_s)
+            piece = None if apart else segment.part(start_s, end_s)  # a map may have thousands of segments
             if piece is None:
                 joined = False
                 continue
@@ -152,18 +155,19 @@ class TimeMap:
 
     def then(self, later: TimeMap) -> TimeMap:
         """The map of this step followed by a later one, from the later one's time to this one's source."""
+        edges = sorted({edge for own in self.segments for edge in own.out})
         pieces: list[Segment] = []
         for segment in later.segments:
-            pieces.extend(self._pull_back(segment))
+            pieces.extend(self._pull_back(segment, edges))
         return TimeMap(tuple(pieces))
 
-    def _pull_back(self, segment: Segment) -> list[Segment]:
-        """Split one later segment where this map has its own edges."""
+    def _pull_back(self, segment: Segment, own_edges: list[float]) -> list[Segment]:
+        """Split one later segment where this map has its own edges, which are in order."""
         if segment.source is None:
             return [segment]
         low, high = sorted(segment.source)
-        own_edges = (edge for own in self.segments for edge in own.out)
-        edges = {low, high, *(edge for edge in own_edges if low + ROUNDING_S < edge < high - ROUNDING_S)}
+        inner = slice(bisect_right(own_edges, low + ROUNDING_S), bisect_left(own_edges, high - ROUNDING_S))
+        edges = {low, high, *own_edges[inner]}
         pieces = []
         for start, end in pairwise(sorted(edges)):
             if segment.source[0] <= segment.source[1]:
@@ -178,7 +182,8 @@ class TimeMap:
     def _source_of(self, start: float, end: float) -> tuple[float, float] | None:
         """The source of a stretch of this map's time that lies within one of its segments."""
         middle = (start + end) / 2
-        for own in self.segments:
+        number = bisect_right(self.segments, middle, key=lambda own: own.out[0])
+        for own in self.segments[max(number - 1, 0) : number]:
             if own.out[0] <= middle < own.out[1] and own.source is not None:
                 return own.to_source(start), own.to_source(end)
         return None
