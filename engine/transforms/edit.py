@@ -317,8 +317,9 @@ class TimeMask(Measured):
 
     def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
         """Silence those stretches, or fill them."""
-        edges = [int(number) for name, number in numbers.items() if "frame" in name]
-        stretches = zip(edges[::2], edges[1::2], strict=True)
+        endings = [f"_{index + 1}" if index else "" for index in range(self.count)]
+        measured = [one for one in endings if f"start_frame{one}" in numbers]  # fewer while the knob is turned up
+        stretches = [(int(numbers[f"start_frame{one}"]), int(numbers[f"end_frame{one}"])) for one in measured]
         filling = WhiteNoise(draw.key, spec.channels) if self.fill == "noise" else None
         gain = numbers.get("rms", 0.0) * gain_of(self.noise_db)
         return Masker(stretches, round(self.fade_ms / 1000 * spec.sample_rate), filling, gain)
