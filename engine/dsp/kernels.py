@@ -53,7 +53,7 @@ def _cascade(block, sections, state, out):  # type: ignore[no-untyped-def]  # nu
             sample = np.float64(block[channel, frame])
             for row in range(sections.shape[0]):
                 given = sections[row, 0] * sample + memory[row, 0]
-                memory[row, 0] = sections[row, 1] * sample - sections[row, 4] * given + memory[row, 1]
+                memory[row, 0] = sections[row, 1] * sample + memory[row, 1] - sections[row, 4] * given
                 memory[row, 1] = sections[row, 2] * sample - sections[row, 5] * given
                 sample = given
             out[channel, frame] = sample
@@ -88,7 +88,7 @@ def _energies(block, sections, start, edges, state, energy):  # type: ignore[no-
             sample = np.float64(block[channel, frame])
             for row in range(sections.shape[0]):
                 given = sections[row, 0] * sample + memory[row, 0]
-                memory[row, 0] = sections[row, 1] * sample - sections[row, 4] * given + memory[row, 1]
+                memory[row, 0] = sections[row, 1] * sample + memory[row, 1] - sections[row, 4] * given
                 memory[row, 1] = sections[row, 2] * sample - sections[row, 5] * given
                 sample = given
             summed += sample * sample
@@ -204,42 +204,6 @@ def limited(block: Samples, level: Samples | None, ceiling: float, decay: float,
         np.ascontiguousarray(block), _NO_LEVEL if level is None else np.ascontiguousarray(level), ceiling, decay,
         state.late, state.gains, state.heights, state.times, state.places, state.held, out,
     )  # fmt: skip
-    return out
-
-
-_PLACES = types.Array(types.float64, 1, "C", readonly=True)
-_BETWEEN = types.void(_READ32, _PLACES, _READ32, _READ32, _WRITE32)
-
-
-@njit(
-    _BETWEEN, cache=True, nogil=True, fastmath={"reassoc", "contract"}
-)  # so that the taps are added several at a time
-def _interpolate(samples, at, kernel, gain, out):  # type: ignore[no-untyped-def]  # numba reads the types above
-    phases, taps = kernel.shape
-    weights = np.empty(taps, np.float32)
-    for frame in range(at.shape[0]):
-        whole = int(np.floor(at[frame]))
-        phase = (at[frame] - whole) * phases
-        row = min(int(phase), phases - 1)
-        between = np.float32(phase - row)
-        first = whole - taps // 2 + 1
-        for tap in range(taps):
-            weights[tap] = kernel[row, tap] + between * gain[row, tap]
-        for channel in range(samples.shape[0]):
-            total = np.float32(0)
-            for tap in range(taps):
-                total += weights[tap] * samples[channel, first + tap]
-            out[channel, frame] = total
-
-
-def interpolated(samples: Samples, at: NDArray[np.float64], kernel: Samples, gain: Samples) -> Samples:
-    """Samples (channels, n) at places between their frames, by a kernel that is tabled at places between two.
-
-    `kernel` and what it gains up to its next row are (places, taps); half of the taps must lie within the samples on
-    either side of each place.
-    """
-    out = np.empty((samples.shape[0], at.size), np.float32)
-    _interpolate(np.ascontiguousarray(samples), at, kernel, gain, out)
     return out
 
 

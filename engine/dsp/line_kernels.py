@@ -73,3 +73,38 @@ def aliased(line: Samples, origin: int, start: int, frames: int, ratio: float) -
     out = np.empty((line.shape[0], frames), np.float32)
     _alias(np.ascontiguousarray(line), origin, start, ratio, out)
     return out
+
+
+_PLACES = types.Array(types.float64, 1, "C", readonly=True)
+_BETWEEN = types.void(_READ32, _PLACES, _READ32, _READ32, _WRITE32)
+
+
+# Sums may be taken in any order, so that the taps are added several at a time.
+@njit(_BETWEEN, cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _interpolate(samples, at, kernel, gain, out):  # type: ignore[no-untyped-def]  # numba reads the types above
+    phases, taps = kernel.shape
+    weights = np.empty(taps, np.float32)
+    for frame in range(at.shape[0]):
+        whole = int(np.floor(at[frame]))
+        phase = (at[frame] - whole) * phases
+        row = min(int(phase), phases - 1)
+        between = np.float32(phase - row)
+        first = whole - taps // 2 + 1
+        for tap in range(taps):
+            weights[tap] = kernel[row, tap] + between * gain[row, tap]
+        for channel in range(samples.shape[0]):
+            total = np.float32(0)
+            for tap in range(taps):
+                total += weights[tap] * samples[channel, first + tap]
+            out[channel, frame] = total
+
+
+def interpolated(samples: Samples, at: NDArray[np.float64], kernel: Samples, gain: Samples) -> Samples:
+    """Samples (channels, n) at places between their frames, by a kernel that is tabled at places between two.
+
+    `kernel` and what it gains up to its next row are (places, taps); half of the taps must lie within the samples on
+    either side of each place.
+    """
+    out = np.empty((samples.shape[0], at.size), np.float32)
+    _interpolate(np.ascontiguousarray(samples), at, kernel, gain, out)
+    return out

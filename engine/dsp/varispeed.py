@@ -67,9 +67,14 @@ def _kernel(step: int) -> tuple[Samples, Samples]:
     return table[:-1], np.diff(table, axis=0)
 
 
+def kernel_for(speed: float) -> tuple[Samples, Samples]:
+    """The kernel for sound read so fast at most, as `interpolated` takes it; half of its taps is its reach."""
+    return _kernel(_step(speed))
+
+
 def _interpolated(samples: Samples, at: NDArray[np.float64], step: int) -> Samples:
     """The clip between its frames, by the kernel of one cutoff."""
-    from .kernels import interpolated
+    from .line_kernels import interpolated
 
     kernel, gain = _kernel(step)
     reach = kernel.shape[1] // 2

@@ -208,7 +208,14 @@ class BitCrush(Streaming):
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """Round to the nearest of the steps that the bits give between -1 and 1; without dither."""
         steps = np.float32(2 ** (self.bit_depth - 1))
-        return Pointwise(lambda block: np.rint(block * steps) / steps)
+
+        def crush(block: Samples) -> Samples:
+            crushed = block * steps
+            np.rint(crushed, out=crushed)
+            crushed *= 1 / steps
+            return crushed
+
+        return Pointwise(crush)
 
 
 class Dither(Streaming):

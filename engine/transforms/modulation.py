@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..backends.board import BoardProcessor
 from ..dsp.envelope import Envelope
-from ..dsp.swept_delay import NEAREST, SweptDelay
+from ..dsp.swept_delay import NEAREST, SincDelay, SweptDelay, reach_of
 from ..params import choice, number
 from ..transform import Processor, Streaming, StreamSpec
 
@@ -150,22 +149,14 @@ class Vibrato(Streaming):
 
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
         """A delay that sways about its mean, which the latency takes out."""
-        turns = self.rate_hz / spec.sample_rate
-        swing = (2 ** (self.depth_cents / 1200) - 1) / (2 * math.pi * turns)
-        mean = math.ceil(swing + NEAREST)
+        turns, speed = self.rate_hz / spec.sample_rate, 2 ** (self.depth_cents / 1200)
+        swing, reach = (speed - 1) / (2 * math.pi * turns), reach_of(speed)
+        mean = math.ceil(swing) + reach
 
         def delay(frames: Floats) -> Floats:
-            return mean + swing * np.sin(2 * np.pi * turns * frames)[np.newaxis]
+            return mean + swing * np.sin(2 * np.pi * turns * frames)
 
-        tail = math.ceil(swing) if spec.frames is None else _left(delay, mean, math.ceil(swing), spec.frames)
-        return SweptDelay(delay, mean + swing, spec.channels, dry=0, wet=1, latency=mean, tail=tail)
-
-
-def _left(delay: Callable[[Floats], Floats], mean: int, most: int, frames: int) -> int:
-    """How many frames after the end still hear of the clip."""
-    after = np.arange(frames, frames + most + 1, dtype=np.float64)
-    heard = after + mean - delay(after + mean)[0] < frames
-    return int(heard.sum())
+        return SincDelay(delay, mean + swing, speed, spec.channels, latency=mean, tail=mean)
 
 
 class Tremolo(Streaming):

@@ -27,16 +27,33 @@ def pairs(background: str, rooms: str) -> list[Pair]:
         Pair("PolarityInversion", "PolarityInversion", {}, {}),
         Pair("PeakNormalize", "Normalize", {"peak_db": 0}, {}),
         Pair("LoudnessNormalize", "LoudnessNormalization", {"loudness_lufs": -20}, _same(lufs=-20)),
+        Pair(
+            "GainTransition", "GainTransition", {"start_gain_db": -20, "end_gain_db": 3, "duration_s": 3},
+            {"min_gain_db": -20, "max_gain_db": 3, **_same(duration=3.0)},
+        ),
         Pair("Shift", "Shift", {"shift_percent": 25}, _same(shift=0.25)),
         Pair("Reverse", "Reverse", {}, {}, note="theirs gives a view and copies nothing"),
         Pair("Trim", "Trim", {"top_db": 30}, {"top_db": 30}),
+        Pair("FixedDuration", "AdjustDuration", {"duration_s": 8}, {"duration_seconds": 8}, note="shorter"),
+        Pair("FixedDuration", "AdjustDuration", {"duration_s": 12}, {"duration_seconds": 12}, note="longer"),
+        Pair("Padding", "Padding", {"share_percent": 30, "keep_length": True}, _same(fraction=0.3)),
+        Pair(
+            "RepeatPart", "RepeatPart", {"repeats": 2, "part_s": 1},
+            {**_same(repeats=2, part_duration=1.0), "mode": "insert"},
+        ),
         Pair("TimeMask", "TimeMask", {"width_percent": 10}, _same(band_part=0.1)),
         Pair("Clipping", "Clip", {"threshold_db": -12}, {"a_min": -0.25, "a_max": 0.25}),
+        Pair("PercentileClipping", "ClippingDistortion", {"clipped_percent": 20}, _same(percentile_threshold=20)),
+        Pair("Aliasing", "Aliasing", {"rate_hz": 8000}, _same(sample_rate=8000)),
         Pair("BitCrush", "BitCrush", {"bit_depth": 8}, _same(bit_depth=8)),
         Pair("TanhDistortion", "TanhDistortion", {"drive_db": 12}, _same(distortion=0.3)),
         Pair("HighPass", "HighPassFilter", *_cutoff(300, 12)),
         Pair("LowPass", "LowPassFilter", *_cutoff(3000, 24)),
         Pair("BandPass", "BandPassFilter", *_band(12)),
+        Pair("BandStop", "BandStopFilter", *_band(12)),
+        Pair("LowShelf", "LowShelfFilter", *_shape("corner_hz", 300)),
+        Pair("HighShelf", "HighShelfFilter", *_shape("corner_hz", 3000)),
+        Pair("Peaking", "PeakingFilter", *_shape("center_hz", 1000)),
         Pair(
             "SevenBandEq", "SevenBandParametricEQ", {f"gain_{hz}_hz_db": 5 for hz in BANDS_HZ},
             _same(gain_db=5),
@@ -66,6 +83,10 @@ def _same(**values: float) -> dict[str, Any]:
 
 def _cutoff(hertz: int, slope: int) -> Both:
     return {"cutoff_hz": hertz, "slope_db_per_octave": slope}, _same(cutoff_freq=hertz, rolloff=slope)
+
+
+def _shape(place: str, hertz: int) -> Both:
+    return {place: hertz, "gain_db": 6, "q": 0.7}, _same(center_freq=hertz, gain_db=6, q=0.7)
 
 
 def _band(slope: int) -> Both:
