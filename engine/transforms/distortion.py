@@ -114,7 +114,8 @@ class Overdrive(Streaming):
     """Overloads the sound like a valve stage and mixes it with what came in.
 
     The sound is raised by the gain, moved aside by the colour, bent by a cubic curve up to full scale, freed of its
-    constant part below 35 Hz and added: half of the input and three quarters of that.
+    constant part below 35 Hz and added: half of the input and three quarters of that. What is soft becomes louder by
+    almost the gain.
     """
 
     also_called = ("overdrive", "valve distortion", "tube distortion")
@@ -189,7 +190,7 @@ class DcOffset(Streaming):
     also_called = ("dcshift", "DC offset", "DC shift", "bias")
 
     offset_percent: float = number(
-        5, -100, 100, "%", typical=(-10, 10), help="How far it is moved, as a share of full scale."
+        5, -100, 100, "%", typical=(-5, 5), help="How far it is moved, as a share of full scale."
     )
 
     def processor(self, spec: StreamSpec, draw: Draw) -> Processor:

@@ -191,12 +191,12 @@ class AllPass(Streaming):
 
 
 def _shelf_gain(where: str) -> Any:
-    return number(6, -30, 30, "dB", typical=(-18, 18), help=f"Gain {where} the corner.")
+    return number(6, -30, 30, "dB", typical=(-12, 12), help=f"Gain {where} the corner.")
 
 
 def _shelf_q() -> Any:
     return number(
-        0.707, 0.1, 4, typical=(0.3, 0.999), scale="log", help="How steep the shelf is; above 0.707 it has a hump."
+        0.707, 0.1, 4, typical=(0.4, 1), scale="log", help="How steep the shelf is; above 0.707 it has a hump."
     )
 
 
@@ -207,7 +207,7 @@ class LowShelf(Streaming):
     reference = COOKBOOK
 
     corner_hz: float = number(
-        200, 20, 20000, "Hz", typical=(50, 4000), scale="log", help="Where half of the gain, in dB, is reached."
+        200, 20, 20000, "Hz", typical=(60, 800), scale="log", help="Where half of the gain, in dB, is reached."
     )
     gain_db: float = _shelf_gain("below")
     q: float = _shelf_q()
@@ -224,7 +224,7 @@ class HighShelf(Streaming):
     reference = COOKBOOK
 
     corner_hz: float = number(
-        3000, 20, 20000, "Hz", typical=(300, 7500), scale="log", help="Where half of the gain, in dB, is reached."
+        3000, 20, 20000, "Hz", typical=(1500, 8000), scale="log", help="Where half of the gain, in dB, is reached."
     )
     gain_db: float = _shelf_gain("above")
     q: float = _shelf_q()
@@ -246,7 +246,7 @@ class Peaking(Streaming):
     center_hz: float = number(
         1000, 20, 20000, "Hz", typical=(50, 7500), scale="log", help="Where all of the gain is reached."
     )
-    gain_db: float = number(6, -36, 36, "dB", typical=(-24, 24), help="Gain at the centre.")
+    gain_db: float = number(6, -36, 36, "dB", typical=(-12, 12), help="Gain at the centre.")
     q: float = number(
         1, 0.1, 30, typical=(0.5, 5), scale="log", help="Centre divided by width, where half of the gain is reached."
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import av
 import numpy as np
 import pytest
 
@@ -12,6 +11,7 @@ from engine.clip import Samples
 from engine.draws import Draw, Key
 from engine.transform import Streaming, StreamSpec
 from engine.transforms.channels import ChannelDropout, ChannelSwap, Pan, StereoWidth
+from tests.support.ffmpeg import filtered
 from tests.support.processing import noise
 
 RATE = 48_000
@@ -20,20 +20,6 @@ RATE = 48_000
 def processed(transform: Streaming, samples: Samples, turn: int = 0) -> Samples:
     processor = transform.processor(StreamSpec(RATE, *samples.shape), Draw(Key.of("channels", turn)))
     return processor.process(samples)
-
-
-def filtered(samples: Samples, name: str, options: str) -> Samples:
-    """What a filter of ffmpeg makes of a stereo clip."""
-    graph = av.filter.Graph()
-    source = graph.add_abuffer(sample_rate=RATE, format="fltp", layout="stereo", time_base=f"1/{RATE}")
-    effect, sink = graph.add(name, options), graph.add("abuffersink")
-    source.link_to(effect)
-    effect.link_to(sink)
-    graph.configure()
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout="stereo")
-    frame.sample_rate, frame.pts = RATE, 0
-    graph.push(frame)
-    return graph.pull().to_ndarray().reshape(-1, 2).T  # the filter gives its channels interleaved
 
 
 @pytest.mark.golden("ChannelSwap", by="the manual of SoX (swap, remix) and AugLy (flip of the channels)", within="0")
@@ -74,7 +60,7 @@ def test_dropped_channels_are_silent_and_the_others_untouched() -> None:
 @pytest.mark.parametrize("width", [0, 35, 100, 200])
 def test_the_width_is_ffmpeg_s(width: float) -> None:
     source = noise(4_800, 2)
-    theirs = filtered(source, "extrastereo", f"m={width / 100}:c=0")
+    theirs = filtered("extrastereo", f"m={width / 100}:c=0", source, RATE)
     assert np.abs(processed(StereoWidth(width_percent=width), source) - theirs).max() < 1e-6
 
 

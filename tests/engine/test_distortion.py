@@ -100,8 +100,11 @@ def test_pauses_do_not_count_as_samples_to_be_clipped() -> None:
 
 
 @pytest.mark.golden("Overdrive", by="SoX's overdrive as a plain loop", within="1e-6: float32 rounding")
+@pytest.mark.parametrize("rate", [16000, 44100])
 @pytest.mark.parametrize(("gain_db", "color"), [(20, 20), (40, 0), (0, 100)])
-def test_overdrive_is_that_of_sox(gain_db: float, color: float) -> None:
+def test_overdrive_is_that_of_sox(rate: int, gain_db: float, color: float) -> None:
+    """At 44.1 kHz; elsewhere what takes the constant part away is as slow in seconds as there."""
+    pole = 0.995 ** (44100 / rate)
     samples = noise(4000, 1, 0.3)
 
     def bend(level: float) -> float:
@@ -110,10 +113,10 @@ def test_overdrive_is_that_of_sox(gain_db: float, color: float) -> None:
     last_in, last_out, expected = bend(color / 200), 0.0, []
     for sample in samples[0].astype(np.float64):
         bent = bend(sample * 10 ** (gain_db / 20) + color / 200)
-        last_out = bent - last_in + 0.995 * last_out
+        last_out = bent - last_in + pole * last_out
         last_in = bent
         expected.append(sample * 0.5 + last_out * 0.75)
-    out = processed(Overdrive(gain_db=gain_db, color_percent=color), samples, 44100)
+    out = processed(Overdrive(gain_db=gain_db, color_percent=color), samples, rate)
     assert np.abs(out[0] - expected).max() < 1e-6
 
 
@@ -168,6 +171,12 @@ def test_dither_keeps_a_tone_that_plain_rounding_loses() -> None:
     assert not processed(BitCrush(bit_depth=8), quiet, 8000).any()
     kept = np.abs(np.fft.rfft(processed(Dither(bit_depth=8), quiet, 8000)[0]))
     assert kept[2000] == pytest.approx(np.abs(np.fft.rfft(quiet[0]))[2000], rel=0.05)
+
+
+def test_dither_ends_at_full_scale_as_a_converter_does() -> None:
+    loud = np.float32([[-2, 2]]).repeat(500, axis=1)
+    out = processed(Dither(bit_depth=4), loud, 8000)
+    assert np.array_equal(out, np.clip(loud, -1, 7 / 8))
 
 
 @pytest.mark.golden("BitCrush", by="Python's round to the steps of the bits, one sample at a time", within="0")

@@ -123,6 +123,9 @@ def test_splicing_out_can_keep_the_length_and_always_leaves_a_frame() -> None:
     assert out.shape == (1, 1_000)
     assert places(out) == said(time_map, 1_000)
     assert 0 < np.count_nonzero(out == 0) <= 200
+    for turn in range(20):
+        shortest = SpliceOut(count=1, longest_ms=1, crossfade_ms=0.0)
+        assert applied(shortest, counting(100), turn)[0].shape[1] == 99
     for frames in (1, 2, 3, 10):
         assert applied(SpliceOut(count=100, longest_ms=1_000), counting(frames))[0].shape[1] >= 1
 
