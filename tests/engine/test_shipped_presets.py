@@ -1,4 +1,4 @@
-"""Every shipped preset on sounds of the kinds that people bring: what comes out is sound, as loud and as long as it may be.
+"""Every shipped preset on sounds of the kinds that people bring: what comes out is sound, and not too loud or long.
 
 The synthesised sounds always run; the real recordings are left out where they are not there.
 """
