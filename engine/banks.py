@@ -10,23 +10,20 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from .bank_cache import cache as _cache
+from .bank_cache import is_silent, stamp_of
 from .chain import bank_of
-from .clip import Clip, Samples
-from .files.convert import prepare, resample
-from .files.probe import FileRefused, probe
-from .files.refused import shown
+from .clip import Samples
+from .files.decode import open_blocks
+from .files.refused import FileRefused, shown
 from .files.scan import Found, scan, walk
 from .recipe import Drawn, Material, Recipe
 
-CACHE_BYTES = 256 * 2**20
 FOLDERS_KEPT = 8
 TIME_STEP_NS = 2_000_000_000
 """File systems may count so coarsely: what came twice within it has left one time behind."""
@@ -43,14 +40,16 @@ class Banks:
     def __init__(self, bindings: Mapping[str, str]) -> None:
         self._bindings = dict(bindings)
         self._listed: dict[str, dict[str, Found]] = {}
+        self._skipped: dict[tuple[str, str], str] = {}
+        self._new: list[tuple[str, str]] = []
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_bindings": self._bindings, "_listed": {}}
+        return {"_bindings": self._bindings, "_listed": {}, "_skipped": {}, "_new": []}
 
     def check(self, names: Iterable[str]) -> None:
-        """Raise `BankError` unless each of these banks is bound to a folder with a recording that can be read."""
+        """Raise `BankError` unless each of these banks is bound to a folder with a recording that can be played."""
         for name in sorted(names):
-            self._first_readable(name, list(self._recordings(name).values()))
+            self._check(name)
 
     def resolve(self, recipe: Recipe) -> Recipe:
         """The recipe with a recordings for each step that plays some and has none yet; raises `BankError`."""
@@ -68,15 +67,16 @@ class Banks:
                 f"{shown(self._bindings[material.bank])} any more; put it back, or draw again"
             )
         try:
-            entry = _cache.get(found.path, sample_rate)
+            same = _cache.facts(found.path).sha256 == material.sha256
+            samples = _cache.samples(found.path, sample_rate)
         except FileRefused as error:
             raise BankError(f"bank {material.bank}: {error}") from None
-        if entry.sha256 != material.sha256:
+        if not same:
             raise BankError(
                 f"the recording {shown(material.path)} of bank {material.bank} sounds different from what it was "
                 "when the recipe was made; put the old one back, or draw again"
             )
-        return entry.clip.samples
+        return samples
 
     def _resolved(self, step: Drawn) -> Drawn:
         name = bank_of(step)
@@ -85,18 +85,33 @@ class Banks:
         wanted = step.build().recordings_wanted()
         found = tuple(itertools.islice(self._ranked(name, bytes.fromhex(step.key)), wanted))
         if not found:
-            raise self._none_readable(name, list(self._recordings(name).values()))
+            raise self._none_usable(name, list(self._recordings(name).values()))
         return replace(step, materials=tuple(itertools.islice(itertools.cycle(found), wanted)))
 
     def _ranked(self, name: str, key: bytes) -> Iterator[Material]:
-        """The bank's recordings that can be read, the key's first choice first."""
+        """The bank's recordings that can be played, the key's first choice first."""
         recordings = self._recordings(name)
         for path in sorted(recordings, key=lambda path: _score(key, path), reverse=True):
-            try:
-                entry = _cache.get(recordings[path].path, None)
-            except FileRefused:
+            if (name, path) in self._skipped:
                 continue
-            yield Material(name, path, entry.sha256)
+            try:
+                facts = _cache.facts(recordings[path].path)
+            except FileRefused as error:
+                self._skip(name, path, str(error))
+                continue
+            if facts.silent:
+                self._skip(name, path, f"{shown(path)} is silent")
+                continue
+            yield Material(name, path, facts.sha256)
+
+    def _skip(self, name: str, path: str, reason: str) -> None:
+        self._skipped[name, path] = reason
+        self._new.append((f"bank {name}", reason))
+
+    def newly_skipped(self) -> tuple[tuple[str, str], ...]:
+        """Which recordings were passed over since this was last asked, and why: each is said once."""
+        new, self._new = tuple(self._new), []
+        return new
 
     def _recordings(self, name: str) -> dict[str, Found]:
         """The bank's recordings by their path below its folder, listed once."""
@@ -119,23 +134,39 @@ class Banks:
             raise BankError(f"bank {name} is bound to {shown(folder)}, which holds no recording; choose another folder")
         return found
 
-    def _first_readable(self, name: str, recordings: list[Found]) -> Found:
-        for found in recordings:
-            try:
-                probe(found.path)
-            except FileRefused:
-                continue
-            return found
-        raise self._none_readable(name, recordings)
+    def _check(self, name: str) -> None:
+        """Look for a recording that can be played, no further into each than to its first sound."""
+        recordings = list(self._recordings(name).values())
+        if not any(_is_heard(found.path) for found in recordings):
+            raise self._none_usable(name, recordings)
 
-    def _none_readable(self, name: str, recordings: list[Found]) -> BankError:
-        try:
-            probe(recordings[0].path)
-            reason = f"{shown(recordings[0].source_id)} is damaged"
-        except FileRefused as error:
-            reason = str(error)
-        folder = shown(self._bindings[name])
-        return BankError(f"bank {name}: none of the {len(recordings)} recordings in {folder} can be read ({reason})")
+    def _none_usable(self, name: str, recordings: list[Found]) -> BankError:
+        reasons = [_refusal(found) for found in recordings]
+        folder, count = shown(self._bindings[name]), len(recordings)
+        if not any(reasons) and count == 1:
+            return BankError(f"bank {name}: the only recording in {folder} is silent; choose another folder")
+        if not any(reasons):
+            return BankError(f"bank {name}: all recordings in {folder} are silent; choose another folder")
+        reason = next(reason for reason in reasons if reason)
+        return BankError(f"bank {name}: none of the {count} recordings in {folder} can be used ({reason})")
+
+
+def _is_heard(path: str) -> bool:
+    """Whether there is anything to hear in a recording; what lies behind its first sound is not looked at."""
+    try:
+        return any(not is_silent(block) for block in open_blocks(path)[1])
+    except FileRefused:
+        return False
+
+
+def _refusal(found: Found) -> str:
+    """Why a recording cannot be read, empty for one that can: that one is silent."""
+    try:
+        for _ in open_blocks(found.path)[1]:
+            pass
+    except FileRefused as error:
+        return str(error)
+    return ""
 
 
 def fingerprint(folder: str) -> str:
@@ -147,7 +178,7 @@ def fingerprint(folder: str) -> str:
         paths = [found.path for found in _listings.get(folder).values()]
     except (FileRefused, OSError):
         return ""
-    return hashlib.sha256(repr([_stamp(path) for path in paths]).encode()).hexdigest()
+    return hashlib.sha256(repr([stamp_of(path) for path in paths]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -167,61 +198,8 @@ class CheckBanks:
         return troubles
 
 
-def sound_hash(clip: Clip) -> str:
-    """SHA-256 of a recording's rate, channels and float32 samples (little-endian, interleaved), in any container."""
-    digest = hashlib.sha256(f"{clip.sample_rate} {clip.channels}\n".encode())
-    digest.update(np.ascontiguousarray(clip.samples.T, dtype="<f4").data)
-    return digest.hexdigest()
-
-
 def _score(key: bytes, path: str) -> bytes:
     return hashlib.blake2b(path.encode(), key=key, digest_size=16, person=b"variophone bank").digest()
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A decoded recording, at its own rate or another, and the hash of its sound at its own."""
-
-    clip: Clip
-    sha256: str
-
-
-class _Cache:
-    """Decoded recordings of this process, the longest unused dropped first; a file that changed is read again."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._entries: OrderedDict[tuple[object, ...], _Entry] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def get(self, path: str, sample_rate: int | None) -> _Entry:
-        """The recording at a rate (None: its own); raises `FileRefused`."""
-        key = (*_stamp(path), sample_rate)
-        with self._lock:
-            if key in self._entries:
-                self._entries.move_to_end(key)
-                return self._entries[key]
-        if sample_rate is None:
-            clip = prepare(path, None, "keep")
-            return self._put(key, _Entry(clip, sound_hash(clip)))
-        own = self.get(path, None)
-        if own.clip.sample_rate == sample_rate:
-            return own
-        made = resample(own.clip.samples, own.clip.sample_rate, sample_rate)
-        return self._put(key, _Entry(Clip(made, sample_rate), own.sha256))
-
-    def _put(self, key: tuple[object, ...], entry: _Entry) -> _Entry:
-        with self._lock:
-            if key not in self._entries:
-                self._entries[key] = entry
-                self._bytes += entry.clip.samples.nbytes
-            while self._bytes > self._limit and self._entries:
-                self._bytes -= self._entries.popitem(last=False)[1].clip.samples.nbytes
-        return entry
-
-
-_cache = _Cache(CACHE_BYTES)
 
 
 class _Listings:
@@ -264,12 +242,3 @@ def _changed_ns(folder: str) -> int:
 
 
 _listings = _Listings()
-
-
-def _stamp(path: str) -> tuple[object, ...]:
-    """What changes when the file does; a file that is gone is left to the reader to refuse."""
-    try:
-        facts = os.stat(path)
-    except OSError:
-        return (path,)
-    return path, facts.st_ino, facts.st_size, facts.st_mtime_ns

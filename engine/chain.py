@@ -22,6 +22,12 @@ from .transform import Transform, find
 REDRAWS_MAX = 1000
 """So many sets of draws are looked through for one in which a step is taken."""
 
+GUARDS = ("scale", "limit", "none")
+"""What the last step of a chain does about sound beyond full scale: turn all of it down, its peaks alone, nothing."""
+GUARD = "guard"
+"""The id of that step, which no other has."""
+GUARD_KIND = "LevelGuard"
+
 
 @dataclass(frozen=True)
 class Lock:
@@ -182,7 +188,8 @@ Node: TypeAlias = Step | OneOf | SomeOf
 class Chain:
     """A named policy; `fallback` is used when no step was drawn, `finally_` is always applied last.
 
-    A bypassed chain draws nothing at all: what goes in comes out, in the window and in an export alike.
+    A bypassed chain draws nothing at all: what goes in comes out, in the window and in an export alike. `guard` is
+    what becomes of peaks that no format holds, behind all steps of a draw that took any.
     """
 
     name: str = "Untitled"
@@ -191,12 +198,17 @@ class Chain:
     fallback: tuple[Node, ...] = ()
     finally_: tuple[Node, ...] = ()
     bypassed: bool = False
+    guard: str = GUARDS[0]
 
     def __post_init__(self) -> None:
+        if self.guard not in GUARDS:
+            raise SettingError(f"guard must be one of {', '.join(GUARDS)}, not {self.guard}")
         ids = Counter(node.id for node in self.walk())
         twice = [name for name, count in ids.items() if count > 1]
         if twice:
             raise SettingError(f"two steps have the id {min(twice)}; give each its own")
+        if GUARD in ids:
+            raise SettingError(f"the id {GUARD} is that of the chain's last step; give the step another")
 
     def walk(self) -> Iterator[Node]:
         """Every step and group, groups before their members, in order."""
@@ -234,6 +246,8 @@ class Chain:
         if fallback:
             drawn = list(_draw(self.fallback, key))
         drawn += _draw(self.finally_, key)
+        if drawn and self.guard != "none":
+            drawn.append(_guard(self.guard))
         return Recipe(seed, source, variant, tuple(drawn), fallback)
 
     def locked(self, step_id: str, seed: int, source: str, variant: int) -> Chain:
@@ -313,6 +327,12 @@ def bank_of(step: Drawn) -> str | None:
         if isinstance(param, Bank):
             return str(dict(step.values)[name])
     return None
+
+
+def _guard(mode: str) -> Drawn:
+    """The guard as a drawn step: the same in every draw, with nothing in it that is drawn."""
+    step = Step(id=GUARD, transform=GUARD_KIND, settings=(("mode", mode),))
+    return step.draw(Key.of(GUARD, mode))
 
 
 def _key(node: Node, seed: int, source: str, variant: int) -> Key:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from .chain import Chain, Group, Lock, Node, OneOf, SomeOf, Step
+from .chain import GUARD, GUARDS, Chain, Group, Lock, Node, OneOf, SomeOf, Step
 from .draws import KEY_BYTES
 from .params import Setting, SettingError, Value
 from .regions import END, START, Region, Span, events_data, events_from, span_data, span_from
@@ -28,7 +28,7 @@ ID_MAX = 100
 
 REDRAW_MAX = 10**9
 
-_TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally")
+_TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally", "guard")
 _PARTS = ("steps", "fallback", "finally")
 _COMMON = ("id", "p", "enabled", "weight", "redraw")
 _OF_STEPS = ("transform", "version", "region", "locked", "key")
@@ -69,6 +69,8 @@ def to_data(chain: Chain) -> dict[str, Any]:
         data["fallback"] = _nodes_data(chain.fallback)
     if chain.finally_:
         data["finally"] = _nodes_data(chain.finally_)
+    if chain.guard != GUARDS[0]:
+        data["guard"] = chain.guard
     return data
 
 
@@ -131,7 +133,7 @@ class _Reading:
         self._nth: Counter[str] = Counter()
         self._ids: set[str] = set()
         self._twice: int | None = None
-        """The line of the first step whose id an earlier one has."""
+        """The line of the first step whose id an earlier one or the guard has."""
 
     def chain(self, table: Table) -> Chain:
         self._format(table)
@@ -141,14 +143,21 @@ class _Reading:
         name = self._text(table, "name", PurePath(self._name).stem)
         description = self._text(table, "description", "")
         bypassed = self._flag(table, "bypassed", False, "")
+        guard = self._guard(table)
         parts = {word: self._nodes(table.get(word, []), _Place(word, table)) for word in _PARTS}
         try:
             return Chain(
                 name=name, description=description, bypassed=bypassed,
-                steps=parts["steps"], fallback=parts["fallback"], finally_=parts["finally"],
+                steps=parts["steps"], fallback=parts["fallback"], finally_=parts["finally"], guard=guard,
             )  # fmt: skip
         except SettingError as error:
             self._refuse(str(error), self._twice)
+
+    def _guard(self, table: Table) -> str:
+        guard = table.get("guard", GUARDS[0])
+        if guard not in GUARDS:
+            self._refuse(f"`guard:` takes one of {', '.join(GUARDS)}, not {guard!r}", table.lines["guard"])
+        return str(guard)
 
     def _format(self, table: Table) -> None:
         if "variophone" not in table:
@@ -294,7 +303,7 @@ class _Reading:
         name = data.get("id", f"{label}#{self._nth[label]}")
         if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= ID_MAX:
             self._refuse(f"{place.words}: id must be a word of 1 to {ID_MAX} printable characters", data.lines["id"])
-        self._twice = self._twice or (place.line if name in self._ids else None)
+        self._twice = self._twice or (place.line if name in self._ids or name == GUARD else None)
         self._ids.add(name)
         place = place.named(name)
         return {

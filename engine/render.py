@@ -8,6 +8,7 @@ their length is a matter of speed alone: what plays takes short ones, a clip tha
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,7 @@ from . import inside
 from .chain import bank_of
 from .clip import Samples, TimeMap
 from .draws import Draw, Key
+from .dsp.pointwise import Unchanged
 from .regions import Labels
 from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip, find
 
@@ -35,6 +37,9 @@ WHOLE_FRAMES = 1 << 19
 
 TAIL_SECONDS_MAX = 30.0
 """A kept tail is cut here: a Delay with full feedback would ring for ever."""
+
+HELD_BYTES = 256 * 2**20
+"""Of longer clips nothing between two stages is held in memory: about ten minutes of stereo at 48 kHz."""
 
 
 class RenderError(Exception):
@@ -141,7 +146,8 @@ class Renderer:
     def take(self, samples: Samples, steps: Sequence[Drawn]) -> Rendered:
         """Render all steps and hold the whole take in memory."""
         blocks, rendered = self.stream(samples, steps, WHOLE_FRAMES)
-        rendered.samples = _joined(list(blocks), rendered.samples)
+        taken = _joined(list(blocks), rendered.samples)
+        rendered.samples = taken.copy() if taken is samples else taken
         return rendered
 
     def stream(
@@ -159,9 +165,9 @@ class Renderer:
         rendered = Rendered(samples, time_map or TimeMap.identity(samples.shape[1] / self._rate))
         cut = stages(steps)
         for stage in cut[:-1]:
-            blocks = list(self._checked(self._stage(stage, rendered, WHOLE_FRAMES)))
-            rendered.samples = _joined(blocks, rendered.samples)
-        last = self._stage(cut[-1], rendered, block_frames) if cut else iter([rendered.samples.copy()])
+            blocks = self._checked(self._stage(stage, rendered, WHOLE_FRAMES))
+            rendered.samples = _held(blocks, rendered.samples)
+        last = self._stage(cut[-1], rendered, block_frames) if cut else _pieces(rendered.samples, block_frames)
         return self._checked(last), rendered
 
     def _checked(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
@@ -179,8 +185,9 @@ class Renderer:
             assert isinstance(transform, Streaming)
             draw, where = draw_of(step, self._banks, self._rate), self._places(step, rendered)
             processors.append(inside.stream(transform, spec, draw, where, latency_of(processors)))
+        processors = [one for one in processors if not isinstance(one, Unchanged)]
         if not processors:
-            return iter([rendered.samples])
+            return _pieces(rendered.samples, block_frames)
         return run(processors, rendered.samples, self._tail(processors), block_frames)
 
     def _head(self, step: Drawn, rendered: Rendered) -> list[Processor]:
@@ -209,6 +216,26 @@ class Renderer:
         if not self._keep_tail:
             return 0
         return min(sum(processor.tail for processor in processors), int(TAIL_SECONDS_MAX * self._rate))
+
+
+def _pieces(samples: Samples, block_frames: int) -> Iterator[Samples]:
+    """What no step changes, in blocks; a short clip is one, and itself."""
+    if samples.shape[1] <= block_frames:
+        yield samples
+        return
+    for start in range(0, samples.shape[1], block_frames):
+        yield samples[:, start : start + block_frames]
+
+
+def _held(blocks: Iterator[Samples], like: Samples) -> Samples:
+    """What one stage leaves to the next: in memory, or mapped from a temporary file where the clip is long."""
+    if like.nbytes <= HELD_BYTES:
+        return _joined(list(blocks), like)
+    with tempfile.TemporaryFile() as file:
+        for block in blocks:
+            file.write(np.ascontiguousarray(block.T).data)
+        file.flush()
+        return np.memmap(file, np.float32, "r").reshape(-1, like.shape[0]).T
 
 
 def _joined(blocks: list[Samples], like: Samples) -> Samples:

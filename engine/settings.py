@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .bank_cache import CACHE_MB
 from .files.refused import shown_name
-from .params import Param, SettingError, Value, choice, switch
+from .params import Number, Param, SettingError, Value, choice, number, switch
 from .whole import write_whole
 
 BYTES_MAX = 64 * 1024
@@ -32,6 +33,10 @@ class Settings:
         "demo", ("demo", "last session", "nothing"), help="What is open when the program starts without files."
     )
     autosave: bool = switch(True, help="Keep a copy of unsaved work, which is offered again after a crash.")
+    bank_cache_mb: int = number(
+        CACHE_MB, 16, 65_536, "MB", integer=True,
+        help="How much of noise and room recordings each process keeps in memory, from the next start on.",
+    )  # fmt: skip
     hints: bool = switch(True, help="Say in the line at the bottom what is under the mouse or has the focus.")
 
 
@@ -81,11 +86,17 @@ def _words(path: Path) -> dict[str, object]:
         raise SettingError(f"is damaged ({error})") from None
 
 
+def _takes(param: Param) -> str:
+    """What may stand behind a setting's name."""
+    if isinstance(param, Number):
+        return f"From {param.low:g} to {param.high:g}."
+    return f"One of: {', '.join(getattr(param, 'options', ('true', 'false')))}."
+
+
 def write(path: Path, settings: Settings) -> None:
     """Write the file, whole or not at all, with what each setting does above it; raises `OSError`."""
     lines = []
     for name, param in params().items():
         value = json.dumps(getattr(settings, name))  # for text and switches TOML is written alike
-        takes = getattr(param, "options", ("true", "false"))
-        lines += [f"# {param.help} One of: {', '.join(takes)}.", f"{name} = {value}", ""]
+        lines += [f"# {param.help} {_takes(param)}", f"{name} = {value}", ""]
     write_whole(path, "\n".join(lines), rivals=True)

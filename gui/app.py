@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from engine.bank_cache import keep_in_memory
 from engine.folders import SweepRequest
 from engine.jobs import Response, Workers
 from engine.library import DemoRequest
@@ -204,6 +205,7 @@ def build(
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Variophone")
     preferences = Preferences(home.settings if home else None)
+    keep_in_memory(preferences.values.bank_cache_mb)
     _speak(app, preferences.values.language)
     look = Look(app, preferences.values.theme)
     return app, Application(paths, look, preferences, player, memory, home)

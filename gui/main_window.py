@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.audition.viewed.connect(self._show_view)
         self.audition.viewed.connect(self.draws.show_view)
+        self.audition.viewed.connect(self.chain.show_view)
         self.draws.said.connect(lambda words: self.notice.tell(words, "draws"))
         self.draws.failed.connect(lambda words: self.notice.say(words, "draws"))
         self.audition.ticked.connect(self._show_place)

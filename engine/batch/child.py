@@ -194,4 +194,5 @@ class _Reports:
     def end(self, summary: Summary) -> None:
         self._last = 0.0
         self.flush()
-        self.send(replace(summary, failed=summary.failed[:TROUBLES_SENT]))
+        failed, skipped = summary.failed[:TROUBLES_SENT], summary.skipped[:TROUBLES_SENT]
+        self.send(replace(summary, failed=failed, skipped=skipped))

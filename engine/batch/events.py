@@ -40,6 +40,8 @@ class Summary:
 
     `kept` of those done were there already; `size` is the bytes of the sound files, `seconds` the time it took. `idle`
     are the steps that did nothing in a source since it has none of the events that they work in: (source, sentence).
+    `clipped` files hold samples that were cut off at full scale, `guarded` ones were turned down before that.
+    `skipped` are recordings of banks that could not be played: (bank, reason).
     """
 
     done: int
@@ -51,6 +53,9 @@ class Summary:
     seconds: float = 0.0
     size: int = 0
     idle: Troubles = ()
+    clipped: int = 0
+    guarded: int = 0
+    skipped: Troubles = ()
 
 
 @dataclass(frozen=True)

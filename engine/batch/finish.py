@@ -1,8 +1,7 @@
-"""From a rendered take to the samples of a file: length, headroom, and what the file is said to hold."""
+"""From a rendered take to the samples of a file: length, what the format holds, and what the file is said to hold."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 CHANNELS = ("keep", "mono", "stereo")
 TAILS = ("cut", "keep")
-GUARDS = ("scale", "limit", "none")
-LIMIT_WINDOW_S = 0.005
 DURATION_MAX_S = 24 * 3600.0
 RATE_LIMITS_HZ = (1000, 768_000)
 RATE_ALL_HOLD_HZ = 8000
@@ -32,13 +29,10 @@ class Finish:
     channels: str = "keep"
     duration_s: float | None = None
     tail: str = "cut"
-    guard: str = "scale"
 
     def check(self) -> None:
         """Raise `EncodeError` for what no output could have."""
-        for name, value, allowed in (
-            ("channels", self.channels, CHANNELS), ("tail", self.tail, TAILS), ("guard", self.guard, GUARDS),
-        ):  # fmt: skip
+        for name, value, allowed in (("channels", self.channels, CHANNELS), ("tail", self.tail, TAILS)):
             if value not in allowed:
                 raise EncodeError(f"{name} must be one of {', '.join(allowed)}, not {value}")
         if self.duration_s is not None and not 0 < self.duration_s <= DURATION_MAX_S:
@@ -53,13 +47,13 @@ class Finish:
         """As plain data for a manifest."""
         return {
             "format": self.encoding.format, "bits": self.encoding.bits, "sample_rate": self.sample_rate,
-            "channels": self.channels, "duration_s": self.duration_s, "tail": self.tail, "guard": self.guard,
+            "channels": self.channels, "duration_s": self.duration_s, "tail": self.tail,
         }  # fmt: skip
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Finish:
         """Read what `to_data` wrote; raises KeyError or `EncodeError`."""
-        names = ("sample_rate", "channels", "duration_s", "tail", "guard")
+        names = ("sample_rate", "channels", "duration_s", "tail")
         finish = cls(Encoding(data["format"], data["bits"]), **{name: data[name] for name in names})
         finish.check()
         return finish
@@ -72,19 +66,16 @@ class Finish:
         short = frames - samples.shape[1]
         return np.pad(samples, ((0, 0), (0, short))) if short > 0 else samples[:, :frames]
 
-    def guarded(self, samples: Samples, sample_rate: int) -> tuple[Samples, float]:
-        """Kept within what the format holds; gives also by how many dB the whole was scaled (0 if not)."""
+    def clipped(self, samples: Samples) -> tuple[Samples, int]:
+        """Cut off where the format ends; gives also how many samples were beyond full scale, on all channels.
+
+        Full scale itself is the highest step of an integer format, as everywhere, and counts as held.
+        """
         top = self._top()
-        highest, lowest = float(samples.max()), float(samples.min())
-        if top is None or (highest <= top and lowest >= -1.0):
-            return samples, 0.0
-        if self.guard == "limit":
-            return turned_down(samples, sample_rate, top), 0.0
-        if self.guard == "none":
-            return np.clip(samples, -1.0, top, dtype=np.float32), 0.0
-        gain = min(top / max(highest, top), 1.0 / max(-lowest, 1.0))
-        scaled = np.clip(samples * np.float32(gain), -1.0, top, dtype=np.float32)
-        return scaled, round(20 * math.log10(gain), 4)
+        if top is None or (float(samples.max()) <= top and float(samples.min()) >= -1.0):
+            return samples, 0
+        beyond = int(np.count_nonzero(samples > 1.0) + np.count_nonzero(samples < -1.0))
+        return np.clip(samples, -1.0, top, dtype=np.float32), beyond
 
     def as_written(self, samples: Samples) -> Samples:
         """The samples as the file will hold them: on the steps of its bits, where it has steps."""
@@ -101,28 +92,3 @@ class Finish:
             return None
         bits = self._bits()
         return 1.0 if bits is None else 1.0 - 2.0 ** (1 - bits)
-
-
-def turned_down(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
-    """Turned down around every peak above the ceiling, on all channels alike; nothing is above it afterwards.
-
-    The gain that each frame needs is held for a window on both sides and then averaged over the same window: each
-    average takes in only gains that are low enough for its frame, so the ceiling holds without a release to tune.
-    """
-    reach = max(round(LIMIT_WINDOW_S * sample_rate), 1)
-    needed = ceiling / np.maximum(np.abs(samples).max(axis=0).astype(np.float64), ceiling)
-    held = _sliding_minimum(np.pad(needed, 2 * reach, constant_values=1.0), 2 * reach + 1)
-    sums = np.cumsum(np.pad(held, (1, 0)))
-    gain = (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
-    limited: Samples = np.clip(samples * gain.astype(np.float32), -ceiling, ceiling, dtype=np.float32)
-    return limited
-
-
-def _sliding_minimum(values: Any, width: int) -> Any:
-    """The minimum of every window of that width, by doubling: log2(width) passes."""
-    step = 1
-    while 2 * step <= width:
-        values = np.minimum(values[:-step], values[step:])
-        step *= 2
-    rest = width - step
-    return np.minimum(values[:-rest], values[rest:]) if rest else values

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..chain import GUARD
 from ..clip import TimeMap
 from ..dsp.levels import peak_of
 from ..files.encode import encode, sha256_of
 from ..render import Renderer, RenderError, check_samples, check_taken
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ..banks import Banks
     from ..clip import Clip, Samples
-    from ..recipe import Recipe
+    from ..recipe import Drawn, Recipe
+    from ..transform import Numbers
     from .finish import Finish
 
 
@@ -26,9 +30,12 @@ class Made:
     """The samples of an output before encoding, and what became of them on the way."""
 
     samples: Samples
-    scaled_db: float
     unchanged: bool
     time_map: TimeMap
+    clipped: int = 0
+    guard: dict[str, Any] | None = None
+    banks: tuple[dict[str, Any], ...] = ()
+    """The recordings that were played, each with where in it, as a manifest says it."""
 
 
 Part: TypeAlias = tuple[int, int]
@@ -41,18 +48,47 @@ def take(clip: Clip, recipe: Recipe | None, finish: Finish, banks: Banks, part: 
     A part is cut from the whole finished take, so that its samples are the same as they are there.
     """
     check_samples(clip.samples)
-    rendered, time_map = clip.samples, TimeMap.identity(clip.duration_s)
-    if recipe is not None:
-        renderer = Renderer(clip.sample_rate, banks, keep_tail=finish.tail == "keep")
-        taken = renderer.take(clip.samples, recipe.steps)
-        rendered, time_map = taken.samples, taken.time_map
-    if not rendered.shape[1]:
+    steps = recipe.steps if recipe is not None else ()
+    taken = Renderer(clip.sample_rate, banks, keep_tail=finish.tail == "keep").take(clip.samples, steps)
+    if not taken.samples.shape[1]:
         raise RenderError("the chain left no sound at all")
-    check_taken(rendered)
-    samples, scaled_db = finish.guarded(finish.fitted(rendered, clip.sample_rate), clip.sample_rate)
+    check_taken(taken.samples)
+    samples = finish.fitted(taken.samples, clip.sample_rate)
     before = finish.as_written(finish.fitted(clip.samples, clip.sample_rate))
-    unchanged = np.array_equal(finish.as_written(samples), before)
-    return Made(_part_of(samples, part) if part else samples, scaled_db, unchanged, time_map)
+    same = np.array_equal(finish.as_written(samples), before)
+    samples, clipped = finish.clipped(_part_of(samples, part) if part else samples)
+    return Made(
+        samples, same and not clipped, taken.time_map, clipped, _guard_of(steps, taken.numbers),
+        _played(steps, taken.numbers),
+    )  # fmt: skip
+
+
+def _guard_of(steps: Sequence[Drawn], numbers: Mapping[str, Numbers]) -> dict[str, Any] | None:
+    """What the guard at the end of the chain found and did; None where there is none."""
+    found = numbers.get(GUARD)
+    if found is None:
+        return None
+    shown = {name: round(found[name], 4) for name in ("gain_db", "peak_db", "true_peak_db") if name in found}
+    return {"mode": dict(steps[-1].values)["mode"]} | shown
+
+
+def _played(steps: Sequence[Drawn], numbers: Mapping[str, Numbers]) -> tuple[dict[str, Any], ...]:
+    """The recordings that the steps play, each with the places that its step found to begin at.
+
+    A step says so by numbers named `offset_s` for its one recording, `offset_s_2` for its second one, or
+    `offset_s_2_7` for the seventh place at which it plays that.
+    """
+    lines = []
+    for step in steps:
+        found = numbers.get(step.id, {})
+        for number, material in enumerate(step.materials, start=1):
+            name = f"offset_s_{number}"
+            offsets = [
+                round(at, 6) for of, at in found.items() if of in ("offset_s", name) or of.startswith(f"{name}_")
+            ]
+            where = {"offset_s": offsets[0] if len(offsets) == 1 else offsets} if offsets else {}
+            lines.append({"step": step.id} | dict(vars(material)) | where)
+    return tuple(lines)
 
 
 def _part_of(samples: Samples, part: Part) -> Samples:
@@ -77,8 +113,10 @@ def write(folder: str, name: str, made: Made, sample_rate: int, finish: Finish) 
     return facts(made.samples, sample_rate) | {
         "output": name,
         "output_sha256": sha256_of(path),
-        "scaled_db": made.scaled_db,
+        "guard": made.guard,
+        "clipped": made.clipped,
         "unchanged": made.unchanged,
+        "banks": list(made.banks),
     }
 
 

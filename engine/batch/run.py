@@ -126,6 +126,9 @@ class _Export:
             outcome = Done(failed(task, sentence(outcome)))
             self._lost.add(task.name)
         self._lines[task.name] = outcome.line
+        for skipped in outcome.skipped:
+            if self._count.is_new(skipped):
+                log.write("skipped", bank=skipped[0], reason=skipped[1])
         self._count.add(task, outcome)
         log.write("output", output=task.name, seconds=round(outcome.seconds, 3))
 
@@ -188,6 +191,7 @@ class _Count:
     def __init__(self, total: int, progress: Callable[[Progress], None]) -> None:
         self._total = total
         self._made = self._failed = self._kept = self._size = 0
+        self._skipped: set[tuple[str, str]] = set()
         self._pace = Pace()
         self._progress = progress
         progress(Progress(0, 0, total))
@@ -201,6 +205,12 @@ class _Count:
             return answer
 
         return asked
+
+    def is_new(self, skipped: tuple[str, str]) -> bool:
+        """Whether a recording of a bank is passed over for the first time: every worker finds out by itself."""
+        new = skipped not in self._skipped
+        self._skipped.add(skipped)
+        return new
 
     def add(self, task: Task, done: Done) -> None:
         error = done.line.get("error")
@@ -221,6 +231,8 @@ class _Count:
         return Summary(
             self._made, tuple(sorted(reasons)), plan.request.out, interrupted, self._failed, self._kept,
             round(self._pace.worked_s, 3), self._size, tuple(sorted(_idle(lines))),
+            sum(1 for line in lines if line.get("clipped")),
+            sum(1 for line in lines if (line.get("guard") or {}).get("gain_db")), tuple(sorted(self._skipped)),
         )  # fmt: skip
 
 

@@ -56,13 +56,15 @@ class Task:
 class Done:
     """An output's manifest line, with the error where it could not be made, and what it took.
 
-    `kept` is whether it was there already; `size` is in bytes.
+    `kept` is whether it was there already; `size` is in bytes. `skipped` are recordings of banks that could not be
+    played, each said once by each worker: (where, why).
     """
 
     line: Mapping[str, Any]
     seconds: float = 0.0
     kept: bool = False
     size: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -92,8 +94,8 @@ def work(task: Task) -> Done:
         line = dict(task.former) if kept and task.former else _line(task)
         size = 0 if "error" in line else Path(task.order.out, task.name).stat().st_size
     except Exception as error:
-        return Done(failed(task, sentence(error)), time.monotonic() - start)
-    return Done(line, time.monotonic() - start, kept, size)
+        kept, size, line = False, 0, failed(task, sentence(error))
+    return Done(line, time.monotonic() - start, kept, size, _banks(task.order.banks).newly_skipped())
 
 
 def _is_there(task: Task) -> bool:
@@ -116,7 +118,6 @@ def _decided(task: Task, recipe: Recipe | None, digest: str) -> dict[str, Any]:
     return head(task) | {
         "source_sha256": digest,
         "recipe": recipe.to_data() if recipe else None,
-        "banks": _materials(recipe),
         **({"idle": idle} if recipe and (idle := recipe.idle()) else {}),
         **(moved.source_of(task.source.path) if task.order.labelled else {}),
         "finish": task.order.finish.to_data(),
@@ -152,11 +153,6 @@ def recipe_of(task: Task, banks: Banks) -> Recipe | None:
         return None
     drawn = task.order.chain.draw(task.order.seed, task.source.source_id, task.variant)
     return banks.resolve(drawn).placed(partial(labels.beside, task.source.path))
-
-
-def _materials(recipe: Recipe | None) -> list[dict[str, Any]]:
-    steps = recipe.steps if recipe else ()
-    return [dict(vars(material)) for step in steps for material in step.materials]
 
 
 def head(task: Task) -> dict[str, Any]:

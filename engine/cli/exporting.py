@@ -9,9 +9,11 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from .. import preset
+from ..bank_cache import keep_in_memory
 from ..batch.events import Progress, Summary, failure_words
 from ..batch.finish import Finish
 from ..batch.plan import ExportBroken, ExportRequest, plan
@@ -26,6 +28,8 @@ FAILED_SHOWN = 20
 
 def export(words: Namespace) -> int:
     """Make variants of files and folders."""
+    if words.bank_cache is not None:
+        keep_in_memory(words.bank_cache)
     prepared = plan(_request(words))
     try:
         with _interruptible() as cancelled, _bar(prepared.total) as progress:
@@ -40,11 +44,10 @@ def export(words: Namespace) -> int:
 
 
 def _request(words: Namespace) -> ExportRequest:
-    finish = Finish(
-        Encoding(words.format, words.bits), words.sample_rate, words.channels, words.duration, words.tail, words.guard
-    )
+    finish = Finish(Encoding(words.format, words.bits), words.sample_rate, words.channels, words.duration, words.tail)
+    chain = preset.load(words.preset)
     return ExportRequest(
-        chain=preset.load(words.preset),
+        chain=chain if words.guard is None else replace(chain, guard=words.guard),
         out=words.out,
         inputs=tuple(words.inputs),
         variants=words.variants,
@@ -92,7 +95,11 @@ def _report(summary: Summary, *, as_json: bool) -> None:
     if as_json:
         failed = [{"source": source, "error": reason} for source, reason in summary.failed]
         idle = [{"source": source, "reason": reason} for source, reason in summary.idle]
-        data = {"done": summary.done, "failed": failed, "out": summary.out, "interrupted": summary.interrupted}
+        data = {
+            "done": summary.done, "failed": failed, "out": summary.out, "interrupted": summary.interrupted,
+            "clipped": summary.clipped, "guarded": summary.guarded,
+            "skipped": [{"bank": bank, "reason": reason} for bank, reason in summary.skipped],
+        }  # fmt: skip
         print(json.dumps(data | ({"idle": idle} if idle else {})))
         return
     for told in (summary.failed, summary.idle):
@@ -100,6 +107,13 @@ def _report(summary: Summary, *, as_json: bool) -> None:
             say(failure_words(source, reason))
         if len(told) > FAILED_SHOWN:
             say(f"{len(told) - FAILED_SHOWN} more are named in {summary.out}/manifest.jsonl")
+    for bank, reason in summary.skipped[:FAILED_SHOWN]:
+        say(f"{bank}: {reason}; it was passed over")
+    if len(summary.skipped) > FAILED_SHOWN:
+        say(f"{len(summary.skipped) - FAILED_SHOWN} more recordings of banks that were passed over are in export.log")
+    if summary.clipped:
+        files = "1 file is" if summary.clipped == 1 else f"{summary.clipped} files are"
+        say(f"{files} clipped at full scale; --guard scale or --guard limit prevents that")
     ending = "; interrupted" if summary.interrupted else ""
     count = len(summary.failed)
     failed_words = f", {count} {'source' if count == 1 else 'sources'} failed" if count else ""

@@ -7,6 +7,7 @@ import re
 from typing import NoReturn
 
 from .. import __version__
+from ..chain import GUARDS
 
 SHORTHAND = "python main.py"
 DIGITS_MAX = 18
@@ -61,10 +62,13 @@ def _export(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--duration", type=_seconds, metavar="SECONDS", help="cut or pad every output to this")
     verb.add_argument("--tail", choices=("cut", "keep"), default="cut", help="what rings on after a clip's end (cut)")
     verb.add_argument(
-        "--guard", choices=("scale", "limit", "none"), default="scale",
-        help="what is done about an output that would clip: turned down, limited, clipped (scale)",
+        "--guard", choices=GUARDS,
+        help="what is done about sound that would clip: turned down, limited, clipped (as the preset says)",
     )  # fmt: skip
     _bank(verb)
+    verb.add_argument(
+        "--bank-cache", type=_whole(1), metavar="MB", help="how much of banks each process holds in memory (256)"
+    )
     verb.add_argument("--jobs", type=_whole(1), default=0, metavar="N", help="processes at once (one a core)")
     verb.add_argument("--keep-original", action="store_true", help="write each input too, as .orig")
     verb.add_argument("--overwrite", action="store_true", help="put this export in the place of the one there")

@@ -238,3 +238,39 @@ def multiplied_and_added(
     out = np.empty((past.shape[0], count, past.shape[2]), np.complex64)
     _multiply_and_add(past, response, out)
     return out
+
+
+_LEVEL = types.Array(types.float32, 1, "C")
+
+
+@njit(types.void(_READ32, _READ32, types.float32, _LEVEL), cache=True, nogil=True)
+def _between(joined, weights, quiet, highest):  # type: ignore[no-untyped-def]  # numba reads the types above
+    taps = weights.shape[1]
+    for channel in range(joined.shape[0]):
+        loud = -1
+        for place in range(taps - 1):
+            if abs(joined[channel, place]) > quiet:
+                loud = place
+        for frame in range(highest.shape[0]):
+            if abs(joined[channel, frame + taps - 1]) > quiet:
+                loud = frame + taps - 1
+            if loud < frame:
+                continue
+            first, second, third = np.float32(0.0), np.float32(0.0), np.float32(0.0)
+            for tap in range(taps):
+                sample = joined[channel, frame + tap]
+                first += sample * weights[0, tap]
+                second += sample * weights[1, tap]
+                third += sample * weights[2, tap]
+            highest[frame] = max(highest[frame], max(abs(first), max(abs(second), abs(third))))
+
+
+def between(joined: Samples, weights: Samples, quiet: float) -> Samples:
+    """The highest point between frames, over all channels, of (channels, n + taps - 1): n of them.
+
+    `weights`, (3, taps), give each point of a frame from its neighbours; where all of these are at most `quiet`
+    there is nothing to be found, and the answer is 0.
+    """
+    highest = np.zeros(joined.shape[1] - weights.shape[1] + 1, np.float32)
+    _between(np.ascontiguousarray(joined), weights, quiet, highest)
+    return highest

@@ -31,6 +31,9 @@ SILENCE_HELP = "The level that a clip without sound (nothing above -90 dBFS) cou
 RELATIVE_HELP = "What snr_db counts down from: the level of the sound, or full scale whatever the sound is."
 SLOPE_HELP = "White is 0, pink -3, brown -6, blue 3, violet 6."
 
+PLACES_TOLD = 100
+"""Of so many short noises in a clip it is written down where they were taken from."""
+
 
 class AtRatio(Measured, abstract=True):
     """What is added at a ratio to the active level of the clip, over all channels."""
@@ -189,12 +192,19 @@ class BabbleNoise(FromBank, AddedNoise):
         """The voices, alike in level."""
         voices: list[tuple[NoiseSource, float]] = []
         for voice in range(self.speakers):
-            samples = draw.recording(voice)
-            level = active_level(samples, spec.sample_rate)
-            offset = draw.key.uniform("offset", voice)
-            recording = Recording(samples, spec.sample_rate, spec.channels, frames, offset)
-            voices.append((recording, 1 / level if level else 0.0))
+            level = active_level(draw.recording(voice), spec.sample_rate)
+            voices.append((self._voice(spec, draw, frames, voice), 1 / level if level else 0.0))
         return Together(voices)
+
+    def _voice(self, spec: StreamSpec, draw: Draw, frames: int, voice: int) -> Recording:
+        offset = draw.key.uniform("offset", voice)
+        return Recording(draw.recording(voice), spec.sample_rate, spec.channels, frames, offset)
+
+    def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
+        """Find also where in its recording each voice begins."""
+        offsets = (self._voice(spec, draw, samples.shape[1], voice).offset for voice in range(self.speakers))
+        told = {f"offset_s_{voice}": offset / spec.sample_rate for voice, offset in enumerate(offsets, start=1)}
+        return {**super().measure(samples, spec, draw), **told}
 
 
 class ShortNoises(FromBank):
@@ -232,10 +242,14 @@ class ShortNoises(FromBank):
         return self.recordings
 
     def measure(self, samples: Samples, spec: StreamSpec, draw: Draw) -> Numbers:
-        """The level of the sound, and how many noises there will be."""
+        """The level of the sound, how many noises there will be, and where in its recording each of the first is."""
         level = self.level(samples, spec)
-        noises = sum(1 for _ in self._events(spec, draw, samples.shape[1], level))
-        return {"level": level, "frames": float(samples.shape[1]), "noises": float(noises)}
+        events = list(self._events(spec, draw, samples.shape[1], level))
+        told = {
+            f"offset_s_{event.recording + 1}_{turn}": event.offset / spec.sample_rate
+            for turn, event in enumerate(events[:PLACES_TOLD], start=1)
+        }
+        return {"level": level, "frames": float(samples.shape[1]), "noises": float(len(events)), **told}
 
     def processor(self, spec: StreamSpec, draw: Draw, numbers: Numbers) -> Processor:
         """Add the noises at their places."""

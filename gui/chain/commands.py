@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.chain import Step
+from engine.chain import GUARDS, Step
 
 from ..actions import Command
 from ..words import tr
 from .card import NodeCard
+from .guard_row import HINTS, NAMES
 
 if TYPE_CHECKING:
     from .panel import ChainPanel
@@ -33,6 +34,7 @@ def commands(panel: ChainPanel) -> list[Command]:
             "chain_as_text", MENU, tr("Chain as text"), tr("Edit the chain as the text of a preset"),
             panel.toggle_text, ("Ctrl+T",), checked=panel.as_text.isChecked,
         ),
+        *(_guard(panel, mode) for mode in GUARDS),
         *_of_presets(panel),
     ]  # fmt: skip
 
@@ -95,6 +97,13 @@ def _of_card(panel: ChainPanel) -> list[Command]:
             chosen(lambda card: card.help()), possible=any_chosen,
         ),
     ]  # fmt: skip
+
+
+def _guard(panel: ChainPanel, mode: str) -> Command:
+    return Command(
+        f"guard_{mode}", MENU, tr(NAMES[mode]), tr(HINTS[mode]), lambda: panel.editor.set_guard(mode),
+        submenu=tr("Guard"), checked=lambda: panel.guard_mode == mode,
+    )  # fmt: skip
 
 
 def _of_presets(panel: ChainPanel) -> list[Command]:

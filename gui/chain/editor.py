@@ -61,6 +61,11 @@ class ChainEditor:
         label = tr("Bypass the chain") if bypassed else tr("Chain on")
         self._commit(label, dataclasses.replace(self.chain, bypassed=bypassed))
 
+    def set_guard(self, guard: str) -> None:
+        """Choose what becomes of sound beyond full scale, one of `engine.chain.GUARDS`."""
+        if guard != self.chain.guard:
+            self._commit(tr("Set the guard"), dataclasses.replace(self.chain, guard=guard))
+
     def set_locked(self, step_id: str, locked: bool) -> None:
         """Hold a step to what this draw gave it, in every take; or let it be drawn from its ranges again."""
         step = self._step(step_id)

@@ -11,6 +11,7 @@ from engine.chain import Node, Step
 from engine.jobs import Response, Submit
 from engine.project import Project
 from engine.regions import Times
+from engine.takes import View
 
 from ..actions import Command
 from ..memory import Memory
@@ -25,6 +26,7 @@ from ..words import tr, trn
 from .cards import ChainCards
 from .commands import commands
 from .editor import ChainEditor
+from .guard_row import GuardRow
 from .help_page import open_help
 from .label_watch import LabelWatch
 from .shown import Shown, shown
@@ -81,6 +83,7 @@ class ChainPanel(QWidget):
         self.cards.chosen_changed.connect(self._show_regions)
         self.text = ChainText(self.editor, submit)
         self.text.left.connect(self.toggle_text)
+        self.guard = GuardRow(self.editor)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         for view in (self.cards, self.text):
             self.split.addWidget(view)
@@ -113,6 +116,10 @@ class ChainPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.split, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 12)
+        foot.addWidget(self.guard)
+        column.addLayout(foot)
 
     def set_selection(self, region: tuple[float, float] | None) -> None:
         """Take in what is selected in the views."""
@@ -122,9 +129,18 @@ class ChainPanel(QWidget):
         """What can be done here by menu and key."""
         return commands(self)
 
+    def show_view(self, view: View | None) -> None:
+        """Say what the guard did to the take that is looked at."""
+        self.guard.show_view(view)
+
     def toggle_bypass(self) -> None:
         """Let the whole chain do nothing, or work again."""
         self.editor.set_bypassed(not self._store.project.chain.bypassed)
+
+    @property
+    def guard_mode(self) -> str:
+        """What the chain ends in, one of `engine.chain.GUARDS`."""
+        return self._store.project.chain.guard
 
     @property
     def is_bypassed(self) -> bool:
@@ -183,6 +199,7 @@ class ChainPanel(QWidget):
         self.cards.show_chain(project.chain, draw)
         self._show_regions()
         self.text.show_chain(project.chain)
+        self.guard.show_project(project)
         self.power.setChecked(not project.chain.bypassed)
         self.bypassed.setVisible(project.chain.bypassed)
         self.count.setText(self._count_words(draw))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.chain import Group, Node, Step
+from engine.chain import GUARD, Group, Node, Step
 from engine.params import Value
 from engine.project import Project
 from engine.recipe import Drawn
@@ -77,11 +77,12 @@ def shown(project: Project, troubles: Mapping[str, str], labels: Labels | None =
     if recipe is None:
         return Shown(banks=banks, bypassed=project.chain.bypassed, troubles=troubles)
     split = recipe.split()
-    drawn = {step.id: step for step in recipe.steps}
-    rendered = frozenset(step.id for step in recipe.steps[:split])
+    steps = [step for step in recipe.steps if step.id != GUARD]
+    drawn = {step.id: step for step in steps}
+    rendered = frozenset(step.id for step in steps[:split])
     after = None
-    if 0 < split < len(recipe.steps):
-        last = recipe.steps[split - 1].id
+    if 0 < split < len(steps):
+        last = steps[split - 1].id
         for part in (project.chain.steps, project.chain.fallback, project.chain.finally_):
             after = after or _line_after(part, last, frozenset(drawn) - rendered)
     return Shown(True, drawn, rendered, after, banks, project.chain.bypassed, troubles, labels, unread)

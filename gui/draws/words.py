@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.chain import GUARD
 from engine.recipe import Drawn, Recipe
 from engine.transform import find
 
@@ -17,13 +18,13 @@ def draw_words(recipe: Recipe | None) -> str:
         return tr("Drop a recording to draw.")
     if not recipe.steps:
         return tr("This draw takes no step: the take is the original.")
-    names = " · ".join(_name(step) for step in recipe.steps)
+    names = " · ".join(_name(step) for step in recipe.steps if step.id != GUARD)
     return tr("Nothing was drawn, so the fallback: {names}", names=names) if recipe.fallback else names
 
 
 def values_words(recipe: Recipe) -> str:
     """The steps that a draw took, a line each, with what each was given."""
-    return "\n".join(_step_words(step) for step in recipe.steps) or draw_words(recipe)
+    return "\n".join(_step_words(step) for step in recipe.steps if step.id != GUARD) or draw_words(recipe)
 
 
 def _step_words(step: Drawn) -> str:

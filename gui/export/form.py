@@ -35,7 +35,6 @@ RULES: Words = {
 }  # fmt: skip
 CHANNELS: Words = {mark("Same"): "keep", mark("Mono"): "mono", mark("Stereo"): "stereo"}
 TAILS: Words = {mark("Cut"): "cut", mark("Keep"): "keep"}
-GUARDS: Words = {mark("Scale"): "scale", mark("Limit"): "limit", mark("Clip"): "none"}
 
 
 class Choice(QuietCombo):
@@ -107,7 +106,7 @@ class JobForm(QWidget):
         self.more = QPushButton(tr("More …"))
         self.more.setCheckable(True)
         self.more.setProperty("role", "quiet")
-        self.more.setToolTip(tr("Sample rate, channels, length, tail, peaks, seed, originals"))
+        self.more.setToolTip(tr("Sample rate, channels, length, tail, seed, originals"))
         self._make_more()
         self._lay_out()
         self._connect()
@@ -118,7 +117,6 @@ class JobForm(QWidget):
         self.channels = Choice(tr("Channels"), tr("The channels of the files"), CHANNELS)
         self.length = SecondsField(tr("Length"), tr("Cut or pad with silence to this length, in seconds"))
         self.tail = Choice(tr("Tail"), tr("What rings on behind a recording's end is cut off or kept"), TAILS)
-        self.guard = Choice(tr("Peaks"), tr("What becomes of peaks that the format cannot hold"), GUARDS)
         self.seed = NumberBox(tr("Seed"), 0, LARGEST_SEED, 0, 92)
         self.seed.setToolTip(tr("The seed of the draws; the window's when the job was made"))
         self.original = QCheckBox(tr("Write the originals too"))
@@ -132,7 +130,7 @@ class JobForm(QWidget):
         grid = QGridLayout(self._extra)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        fields = (self.rate, self.channels, self.length, self.tail, self.guard, self.seed)
+        fields = (self.rate, self.channels, self.length, self.tail, self.seed)
         for place, field in enumerate(fields):
             words = label(field.accessibleName(), "small")
             words.setBuddy(field)
@@ -152,7 +150,7 @@ class JobForm(QWidget):
         layout.addWidget(self._extra)
 
     def _connect(self) -> None:
-        for choice in (self.format, self.existing, self.rate, self.channels, self.tail, self.guard):
+        for choice in (self.format, self.existing, self.rate, self.channels, self.tail):
             choice.activated.connect(self._tell)
         for box in (self.variants, self.seed):
             box.valueChanged.connect(self._tell)
@@ -176,7 +174,6 @@ class JobForm(QWidget):
         self.channels.show_value(settings.channels)
         self.length.show_value(settings.duration_s)
         self.tail.show_value(settings.tail)
-        self.guard.show_value(settings.guard)
         self.original.setChecked(settings.keep_original)
 
     def _tell(self, *_: object) -> None:
@@ -185,7 +182,7 @@ class JobForm(QWidget):
             self._settings, out=self.folder.text().strip(), existing=self.existing.value,
             variants=self.variants.value(), seed=self.seed.value(), format=file_format, bits=bits,
             sample_rate=self.rate.value, channels=self.channels.value, duration_s=self.length.value,
-            tail=self.tail.value, guard=self.guard.value, keep_original=self.original.isChecked(),
+            tail=self.tail.value, keep_original=self.original.isChecked(),
         )  # fmt: skip
         if said != self._settings:
             self._settings = said

@@ -34,7 +34,6 @@ class Settings:
     channels: str = "keep"
     duration_s: float | None = None
     tail: str = "cut"
-    guard: str = "scale"
     keep_original: bool = False
 
 
@@ -52,6 +51,10 @@ class Outcome:
     reason: str = ""
     """Why it could not start or go on; for a job that asks, the `kind` of `engine.batch.plan.FolderTaken`."""
     troubles: tuple[tuple[str, str], ...] = ()
+    clipped: int = 0
+    guarded: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
+    """Recordings of banks that could not be played: (bank, reason)."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Job:
             found=tuple(Found(*row) for row in self.rows),
             variants=asked.variants,
             seed=asked.seed,
-            finish=Finish(encoding, asked.sample_rate, asked.channels, asked.duration_s, asked.tail, asked.guard),
+            finish=Finish(encoding, asked.sample_rate, asked.channels, asked.duration_s, asked.tail),
             banks=self.banks,
             keep_original=asked.keep_original,
             existing=rule,
@@ -120,7 +123,10 @@ class Job:
         words = dict(data)
         outcome = dict(words.pop("outcome"))
         outcome["troubles"] = tuple((str(source), str(reason)) for source, reason in outcome["troubles"])
-        settings = Settings(**words.pop("settings"))
+        outcome["skipped"] = tuple((str(bank), str(reason)) for bank, reason in outcome.get("skipped", ()))
+        known = dict(words.pop("settings"))
+        known.pop("guard", None)  # it was asked here before it was the chain's
+        settings = Settings(**known)
         job = cls(
             settings=settings,
             outcome=Outcome(**outcome),

@@ -21,7 +21,7 @@ from ..words import sentence, tr
 from .form import JobForm
 from .handle import Handle
 from .job import RUNNING, WAITING, Job
-from .sentences import failed_words, how, outcome_words, pace, state_words, title
+from .sentences import how, outcome_words, pace, state_words, title, trouble_words, warnings
 
 REASONS_HEIGHT = 72
 
@@ -72,7 +72,7 @@ class JobRow(QFrame):
         self.failed.setCheckable(True)
         self.failed.setProperty("role", "quiet")
         self.failed.setIcon(icon("warning", "clip"))
-        self.failed.setToolTip(tr("Show what failed, and why"))
+        self.failed.setToolTip(tr("Show what failed or is to be looked at, and why"))
         self.failed.toggled.connect(self._show_reasons)
         self.reasons = Reasons(tr("What could not be exported, and why"), REASONS_HEIGHT)
         self._buttons = QWidget()
@@ -103,7 +103,7 @@ class JobRow(QFrame):
         if job.state == RUNNING:
             self.show_progress(progress)
         else:
-            self._show_words(outcome_words(job), job.outcome.failed)
+            self._show_words(outcome_words(job), job.outcome.failed, len(warnings(job)))
         self._show_form(job)
         self._fill_reasons(job)
         self._show_acts(job)
@@ -116,10 +116,10 @@ class JobRow(QFrame):
         known = [how(self._job)] if progress is None or not progress.files_per_s else [how(self._job), pace(progress)]
         self._show_words(" · ".join(known), progress.failed if progress is not None else 0)
 
-    def _show_words(self, words: str, failed: int) -> None:
+    def _show_words(self, words: str, failed: int, warned: int = 0) -> None:
         self.words.setText(words.replace("/", "/\u200b"))  # a long path may be broken behind its slashes
-        self.failed.setText(failed_words(failed))
-        self.failed.setVisible(failed > 0)
+        self.failed.setText(trouble_words(failed, warned))
+        self.failed.setVisible(failed + warned > 0)
 
     @property
     def is_open(self) -> bool:
@@ -149,7 +149,7 @@ class JobRow(QFrame):
         shown = self.failed.isChecked()
         troubles = job.outcome.troubles if shown else ()
         sentences = [failure_words(source, sentence(reason)) for source, reason in troubles]
-        self.reasons.show_sentences(sentences)
+        self.reasons.show_sentences([*sentences, *(warnings(job) if shown else ())])
 
     def _show_reasons(self) -> None:
         if self._job is not None:

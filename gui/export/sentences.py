@@ -99,6 +99,29 @@ def failed_words(count: int) -> str:
     return tr("{count} failed", count=number(count))
 
 
+def warnings(job: Job) -> list[str]:
+    """What is to be said of an export though it was made: files that are clipped, recordings that were passed over."""
+    result = job.outcome
+    said = [f"{bank}: {sentence(reason)}" for bank, reason in result.skipped]
+    if result.clipped:
+        said.insert(
+            0,
+            trn(
+                "1 file is clipped at full scale; the chain's guard prevents that.",
+                "{files} files are clipped at full scale; the chain's guard prevents that.",
+                result.clipped,
+                files=number(result.clipped),
+            ),
+        )
+    return said
+
+
+def trouble_words(failed: int, warned: int) -> str:
+    """How many failed, and how many warnings there are."""
+    warned_words = trn("1 warning", "{count} warnings", warned) if warned else ""
+    return " · ".join(words for words in (failed_words(failed) if failed else "", warned_words) if words)
+
+
 def outcome_words(job: Job) -> str:
     """How it stands with a job that does not run, in a line."""
     result = job.outcome
@@ -116,6 +139,10 @@ def outcome_words(job: Job) -> str:
     parts = [made, size_words(result.size), length_words(result.seconds)]
     if result.kept:
         parts.insert(1, tr("{count} of them kept", count=number(result.kept)))
+    if result.guarded:
+        parts.append(tr("{count} turned down", count=number(result.guarded)))
+    if result.clipped:
+        parts.append(tr("{count} clipped", count=number(result.clipped)))
     return " · ".join(parts)
 
 

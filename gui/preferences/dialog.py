@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.params import Choice, Param, Switch, Value
+from engine.params import Choice, Number, Param, Switch, Value
 from engine.settings import params
 
 from ..widgets.combo import QuietCombo
 from ..widgets.labels import ErrorLabel, label
+from ..widgets.number_box import NumberBox
 from ..words import mark, tr
 from .preferences import Preferences
 
@@ -17,6 +18,7 @@ TITLES = {
     "theme": mark("Theme"),
     "language": mark("Language"),
     "start_with": mark("Start with"),
+    "bank_cache_mb": mark("Memory for banks (MB)"),
     "autosave": mark("Restore after a crash"),
     "hints": mark("Hints"),
 }
@@ -26,6 +28,8 @@ OPTIONS = {
     "start_with": {"demo": mark("Demo clip"), "last session": mark("Last session"), "nothing": mark("Nothing")},
 }
 WIDTH = 480
+NUMBER_WIDTH = 88
+_LEFT = Qt.AlignmentFlag.AlignLeft
 
 
 class PreferencesDialog(QDialog):
@@ -60,7 +64,7 @@ class PreferencesDialog(QDialog):
         title = label(tr(TITLES[name]))
         title.setBuddy(control)
         grid.addWidget(title, row, 0)
-        grid.addWidget(control, row, 1)
+        grid.addWidget(control, row, 1, _LEFT if isinstance(param, Number) else Qt.AlignmentFlag(0))
         words = label(tr(param.help), "note")
         words.setWordWrap(True)
         grid.addWidget(words, row + 1, 1)
@@ -80,6 +84,10 @@ class PreferencesDialog(QDialog):
             box.setChecked(now)
             box.toggled.connect(lambda on: self._set(name, on))
             return box
+        if isinstance(param, Number):
+            number = NumberBox(name, int(param.low), int(param.high), int(now), NUMBER_WIDTH)
+            number.valueChanged.connect(lambda value: self._set(name, value))
+            return number
         raise TypeError(f"there is no line for {type(param).__name__}")
 
     def _foot(self) -> QHBoxLayout:

@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import engine
 from engine import cli
+from engine.files.encode import Encoding, encode
 from engine.preset import shipped
 from engine.transform import registered
 from tests.support.command import ROOT, variophone
@@ -35,7 +37,10 @@ def test_export_and_reproduce(tmp_path: Path) -> None:
         "--duration", "0.5", "--tail", "keep", "--guard", "limit", "--jobs", "2", "--keep-original", "--json",
     )  # fmt: skip
     assert (done.code, done.err) == (0, "")
-    assert json.loads(done.out) == {"done": 18, "failed": [], "out": str(tmp_path / "out"), "interrupted": False}
+    assert json.loads(done.out) == {
+        "done": 18, "failed": [], "out": str(tmp_path / "out"), "interrupted": False,
+        "clipped": 0, "guarded": 0, "skipped": [],
+    }  # fmt: skip
     again = variophone(
         "reproduce", tmp_path / "out" / "manifest.jsonl", "yes/yes_1__v2.flac", "--out", tmp_path / "again.flac",
         "--source-root", tmp_path / "in",
@@ -52,6 +57,34 @@ def test_an_input_that_fails_is_named_and_the_rest_is_made(tmp_path: Path) -> No
     assert done.code == 1
     assert "empty.wav is empty" in done.sentence
     assert done.out == f"2 files in {tmp_path / 'out'}, 1 source failed\n"
+
+
+def test_what_is_clipped_is_said(tmp_path: Path) -> None:
+    """The guard of the command line takes the place of the preset's."""
+    write_folder(tmp_path / "in", each=1)
+    chain = tmp_path / "loud.yaml"
+    chain.write_text("variophone: 1\nsteps:\n  - {transform: Gain, gain_db: 40}\nguard: limit\n")
+    words = ("export", tmp_path / "in", "--preset", chain, "--out")
+    assert variophone(*words, tmp_path / "limited").err == ""
+    done = variophone(*words, tmp_path / "clipped", "--guard", "none")
+    assert done.code == 0
+    assert (
+        done.sentence == "variophone: 2 files are clipped at full scale; --guard scale or --guard limit prevents that"
+    )
+    assert "guard: none" in (tmp_path / "clipped" / "chain.yaml").read_text()
+
+
+def test_a_bank_of_silence_starts_nothing(tmp_path: Path) -> None:
+    write_folder(tmp_path / "in", each=1)
+    (tmp_path / "bank").mkdir()
+    encode(tmp_path / "bank" / "a.wav", np.zeros((1, 800), np.float32), 8_000, Encoding("wav"))
+    done = variophone(
+        "export", tmp_path / "in", "--preset", "birdclef", "--out", tmp_path / "out",
+        "--bank", f"background={tmp_path / 'bank'}", "--bank-cache", "8",
+    )  # fmt: skip
+    assert done.code == 2
+    assert done.sentence.startswith("variophone: bank background: the only recording in")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -10,11 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import bank_cache
 from engine import banks as banks_module
-from engine.banks import BankError, Banks, sound_hash
+from engine.bank_cache import BankCache, keep_in_memory
+from engine.banks import BankError, Banks, CheckBanks
 from engine.draws import Key
 from engine.files.convert import prepare, resample
 from engine.files.encode import Encoding, encode
+from engine.files.refused import FileRefused
 from engine.params import bank
 from engine.recipe import Drawn, Material, Recipe
 from engine.transform import Streaming, StreamSpec, _registry
@@ -100,7 +104,7 @@ def test_a_broken_recording_is_passed_over_for_the_next_best(folder: Path) -> No
 def test_the_hash_is_of_the_sound_and_not_of_the_container(folder: Path) -> None:
     write(folder / "x.flac", 3, Encoding("flac", "16"))
     write(folder / "x.wav", 3, Encoding("wav", "24"))
-    hashes = [sound_hash(prepare(folder / name, None, "keep")) for name in ("x.flac", "x.wav", "far/3.wav", "0.wav")]
+    hashes = [BankCache().facts(str(folder / name)).sha256 for name in ("x.flac", "x.wav", "far/3.wav", "0.wav")]
     assert len(set(hashes[:3])) == 1
     assert hashes[3] != hashes[0]
 
@@ -153,16 +157,26 @@ def test_a_bank_that_cannot_be_used_says_what_to_do(folder: Path) -> None:
     broken = folder.parent / "broken"
     broken.mkdir()
     (broken / "a.wav").write_text("no sound")
+    for name, count in (("silent", 1), ("quiet", 2), ("mixed", 2)):
+        (folder.parent / name).mkdir()
+        for number in range(count):
+            encode(folder.parent / name / f"{number}.wav", np.zeros((1, 99), np.float32), 8_000, WAV)
+    (folder.parent / "mixed" / "1.wav").write_text("no sound")
     for bindings, words in (
         ({}, r"choose its folder in the step's card, or add --bank background=DIR to the command"),
         ({"background": str(folder / "gone")}, "gone does not exist; choose another folder"),
         ({"background": str(empty)}, "holds no recording"),
         ({"background": str(broken)}, r"none of the 1 recordings .* \(a.wav is a text file, not sound\)"),
+        ({"background": str(folder.parent / "silent")}, r"the only recording in \S+ is silent; choose another"),
+        ({"background": str(folder.parent / "quiet")}, r"all recordings in \S+ are silent; choose another"),
+        ({"background": str(folder.parent / "mixed")}, r"none of the 2 recordings .* \(1.wav is a text file"),
     ):
         with pytest.raises(BankError, match=words):
             Banks(bindings).check({"background"})
         with pytest.raises(BankError, match=words):
             Banks(bindings).resolve(recipe("k"))
+        if bindings:
+            assert re.search(words, CheckBanks(tuple(bindings.items())).run()["background"])
     Banks({"background": str(folder)}).check({"background"})
     Banks({}).check(())
 
@@ -177,17 +191,53 @@ def test_banks_travel_as_their_bindings_alone(folder: Path) -> None:
 
 
 def test_the_cache_keeps_to_its_limit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache = banks_module._Cache(20_000)
-    monkeypatch.setattr(banks_module, "_cache", cache)
+    monkeypatch.setenv(bank_cache.CACHE_VARIABLE, "")
+    keep_in_memory(1)
+    cache, frames = BankCache(), 100_000
     for number in range(8):
         path = folder / ("far" if number % 2 else ".") / f"{number}.wav"
-        first = cache.get(str(path), None)
-        assert cache.get(str(path), None) is first
-        assert sum(entry.clip.samples.nbytes for entry in cache._entries.values()) == cache._bytes <= 20_000
-    write(folder / "0.wav", 55, frames=10_000)
-    large = cache.get(str(folder / "0.wav"), None)
-    assert large.clip.frames == 10_000
-    assert cache._bytes <= 20_000
+        write(path, number, frames=frames)
+        first = cache.samples(str(path), 8_000)
+        assert cache.samples(str(path), 8_000) is first
+        assert sum(samples.nbytes for samples in cache._held.values()) == cache._bytes <= 2**20
+    assert len(cache._held) == 2
+    write(folder / "0.wav", 55, frames=2**20)
+    assert cache.samples(str(folder / "0.wav"), 8_000).shape == (1, 2**20)
+    assert cache._bytes <= 2**20
+
+
+def test_a_long_recording_is_never_held_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It sounds as a short one does, its hash is the same, and what is played of it lies on the disk."""
+    path = folder / "long.wav"
+    write(path, 5, frames=200_000)
+    facts = BankCache().facts(str(path))
+    clip = prepare(path, None, "keep")
+    monkeypatch.setattr(bank_cache, "LONG_BYTES", 100_000)
+    cache = BankCache()
+    assert cache.facts(str(path)) == facts
+    np.testing.assert_array_equal(cache.samples(str(path), 8_000), clip.samples)
+    resampled = cache.samples(str(path), 11_025)
+    whole = resample(clip.samples, 8_000, 11_025)
+    assert resampled.shape == whole.shape
+    assert np.abs(resampled - whole).max() < 1e-5
+    assert cache.samples(str(path), 11_025) is resampled
+    assert not resampled.flags.writeable
+    assert not cache._held
+    monkeypatch.setattr(bank_cache.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))  # type: ignore[attr-defined]
+    with pytest.raises(FileRefused, match=r"long.wav decodes to 0.0 GB, and there is no temporary space for it"):
+        cache.samples(str(path), 16_000)
+
+
+def test_silence_is_passed_over_and_said_once(folder: Path) -> None:
+    before = choices(folder, 60)
+    encode(folder / "0.wav", np.full((2, 3_000), 5e-6, np.float32), 8_000, Encoding("wav", "32f"))
+    after = choices(folder, 60)
+    assert all(new == old if old != "0.wav" else new != "0.wav" for old, new in zip(before, after, strict=True))
+    banks = Banks({"background": str(folder)})
+    banks.resolve(recipe(*(f"k{n}" for n in range(60))))
+    assert banks.newly_skipped() == (("bank background", "0.wav is silent"),)
+    banks.resolve(recipe(*(f"k{n}" for n in range(60))))
+    assert banks.newly_skipped() == ()
 
 
 def test_a_folder_is_listed_again_only_when_something_came_or_went(

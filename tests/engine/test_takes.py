@@ -12,7 +12,7 @@ import pytest
 
 from engine import takes
 from engine.banks import BankError, Banks
-from engine.chain import Chain, Step
+from engine.chain import GUARD, Chain, Step
 from engine.files.convert import prepare
 from engine.files.encode import Encoding, encode
 from engine.jobs import Done, Request, Workers
@@ -98,7 +98,7 @@ def test_a_take_is_what_a_plain_render_gives(bench: Bench, source: Source) -> No
     np.testing.assert_array_equal(TrackReader(view.take).samples(), expected)
     assert view.time_map is not None
     assert view.time_map.to_source(0.25) == pytest.approx(0.75, abs=1e-3)
-    assert dict(view.numbers).keys() == {"peak"}
+    assert dict(view.numbers).keys() == {"peak", GUARD}
 
 
 def test_a_knob_below_the_line_renders_only_what_is_below(bench: Bench, source: Source) -> None:
@@ -121,8 +121,8 @@ def test_while_a_take_is_made_its_steps_can_run_live(bench: Bench, source: Sourc
     bridging = bench.views[-1]
     assert not bridging.complete
     assert bridging.prefix is not None
-    assert [step.id for step in bridging.live] == ["gain", "peak"]
-    assert dict(bridging.numbers).keys() == {"peak"}
+    assert [step.id for step in bridging.live] == ["gain", "peak", GUARD]
+    assert dict(bridging.numbers).keys() == {"peak", GUARD}
 
 
 def test_only_the_last_of_many_wishes_is_shown(bench: Bench, source: Source) -> None:
@@ -198,7 +198,7 @@ def test_a_dragged_knob_leaves_no_track_behind(bench: Bench, source: Source) -> 
         bench.takes.show(source, Chain(steps=(pitch(step / 4 + 1),)).draw(1, "noise.wav", 1))
     bench.settle()
     kept = [path for folder in (bench.scratch._memory, bench.scratch._disk) for path in folder.path.iterdir()]
-    assert len([path for path in kept if path.name != "in-use"]) == 2
+    assert len([path for path in kept if path.name != "in-use"]) == 3
 
 
 def pitch(semitones: float) -> Step:
@@ -319,7 +319,7 @@ def test_an_edit_is_bridged_with_the_recording_that_is_known(bench: Bench, sourc
 def test_a_new_draw_is_not_bridged_with_the_numbers_of_the_old(bench: Bench, source: Source) -> None:
     """The gain that brought a soft draw to its peak would be far too much for a loud one."""
     bench.takes.show(source, two_steps("PeakNormalize"))
-    assert dict(bench.settle().numbers).keys() == {"PeakNormalize"}
+    assert dict(bench.settle().numbers).keys() == {"PeakNormalize", GUARD}
     bench.takes.show(source, two_steps("PeakNormalize", variant=2))
     assert bench.views[-1].numbers == ()
 

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -414,7 +415,7 @@ def test_the_form_says_what_the_request_says(open_dock: Open, qtbot: QtBot, tmp_
     qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
     for choice, value in (
         (form.format, ("flac", "24")), (form.rate, 16_000), (form.channels, "stereo"), (form.tail, "keep"),
-        (form.guard, "limit"), (form.existing, "rename"),
+        (form.existing, "rename"),
     ):  # fmt: skip
         choice.show_value(value)
         choice.activated.emit(choice.currentIndex())
@@ -427,7 +428,6 @@ def test_the_form_says_what_the_request_says(open_dock: Open, qtbot: QtBot, tmp_
     assert (request.variants, request.seed, request.existing, request.keep_original) == (7, 11, "rename", True)
     assert request.finish.to_data() == {
         "format": "flac", "bits": "24", "sample_rate": 16_000, "channels": "stereo", "duration_s": 1.5, "tail": "keep",
-        "guard": "limit",
     }  # fmt: skip
     form.length.setText("long")
     form.length.editingFinished.emit()
@@ -437,6 +437,30 @@ def test_the_form_says_what_the_request_says(open_dock: Open, qtbot: QtBot, tmp_
     assert (following.variants, following.format, following.seed) == (7, "flac", 0)
     assert Path(following.out).parent == tmp_path / "base"
     assert following.out != request.out
+
+
+def test_what_is_clipped_or_passed_over_is_said_in_the_row(open_dock: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    """A chain without a guard clips, a bank has a silent recording: the export is made all the same."""
+    dock = open_dock()
+    noisy = (*LOUD.steps, Step(id="n", transform="BackgroundNoise"), Step(id="b", transform="Gain",
+             settings=(("gain_db", 40.0),)))  # fmt: skip
+    bank = write_folder(tmp_path / "bank", ("street",), each=1)
+    for number in range(4):
+        encode(bank / f"{number}.wav", np.zeros((1, 800), np.float32), 8_000, Encoding("wav"))
+    chain = Chain(name="clips", steps=noisy, guard="none")
+    dock.store.commit("Chain", dataclasses.replace(Project(chain=chain), banks=(("background", str(bank)),)))
+    name = queued(dock, tmp_path / "out", write_folder(tmp_path / "words", each=1))
+    dock.start()
+    qtbot.waitUntil(lambda: job_of(dock, name).state == DONE, timeout=PATIENCE_MS)
+    row, outcome = row_of(dock, name), job_of(dock, name).outcome
+    assert (outcome.clipped, outcome.guarded) == (4, 0)
+    assert {reason.partition(".")[2] for _, reason in outcome.skipped} == {"wav is silent"}
+    assert "4 clipped" in row.words.text()
+    assert row.failed.text() == f"{1 + len(outcome.skipped)} warnings"
+    qtbot.mouseClick(row.failed, Qt.MouseButton.LeftButton)
+    assert "4 files are clipped at full scale" in row.reasons.toPlainText()
+    assert "is silent" in row.reasons.toPlainText()
+    assert Job.from_data(json.loads(json.dumps(job_of(dock, name).to_data())) | {"rows": []}).outcome == outcome
 
 
 def test_what_the_dock_says_when_it_is_empty(open_dock: Open, qtbot: QtBot) -> None:

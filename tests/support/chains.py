@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.chain import Chain, Lock, Node, OneOf, SomeOf, Step
+from engine.chain import GUARDS, Chain, Lock, Node, OneOf, SomeOf, Step
 from engine.params import Bank, Choice, Number, Options, Param, Range, Setting, SettingError, Switch
 from engine.regions import END, START, Events, Region, Span
 from engine.transform import registered
@@ -105,6 +105,7 @@ def chains(draw: st.DrawFn) -> Chain:
     return Chain(
         name=draw(TEXT), description=draw(TEXT), bypassed=draw(st.booleans()),
         steps=with_ids[0], fallback=with_ids[1], finally_=with_ids[2],
+        guard=draw(st.sampled_from(GUARDS)),
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _changes(tmp_path: Path) -> dict[str, tuple[dict[str, Any], str]]:
     (tmp_path / "taken" / "metadata.csv").write_text("mine")
     finishes: dict[str, dict[str, Any]] = {
         "odd rate": {"sample_rate": 7}, "mp3 rate": {"sample_rate": 96_000, "encoding": Encoding("mp3")},
-        "no duration": {"duration_s": 0.0}, "nan": {"duration_s": float("nan")}, "word": {"guard": "some"},
+        "no duration": {"duration_s": 0.0}, "nan": {"duration_s": float("nan")}, "word": {"tail": "some"},
         "bits": {"encoding": Encoding("flac", "32f")}, "format": {"encoding": Encoding("wma")},
     }  # fmt: skip
     words = {
@@ -59,7 +59,7 @@ def _changes(tmp_path: Path) -> dict[str, tuple[dict[str, Any], str]]:
         "mp3 rate": "mp3",
         "no duration": "duration",
         "nan": "duration",
-        "word": "guard",
+        "word": "tail",
         "bits": "flac",
         "format": "wma",
     }

@@ -104,16 +104,80 @@ def test_unchanged_silence_and_short_clips(tmp_path: Path) -> None:
     assert (short["unchanged"], silence["unchanged"]) == (False, True)
 
 
-def test_too_loud_outputs_are_scaled_and_it_is_written_down(tmp_path: Path) -> None:
+@pytest.fixture
+def too_loud(tmp_path: Path) -> ExportRequest:
+    """A recording that is far too loud behind its chain."""
     (tmp_path / "in").mkdir()
     encode(tmp_path / "in" / "a.wav", spoken(1), 8_000, Encoding("wav"))
     chain = Chain(steps=(Step(id="a", transform="Gain", settings=(("gain_db", 30.0),)),))
-    request = ExportRequest(chain=chain, inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1)
-    _, (line,) = export(request)
-    source = soundfile.read(tmp_path / "in" / "a.wav")[0]
-    made = soundfile.read(tmp_path / "out" / "a__v1.wav")[0]
-    assert line["scaled_db"] < -3
-    assert np.abs(made - source * 10 ** ((30 + line["scaled_db"]) / 20)).max() < 1e-4
+    return ExportRequest(chain=chain, inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1)
+
+
+def guarded(request: ExportRequest, guard: str) -> tuple[Summary, dict[str, Any], np.ndarray, np.ndarray]:
+    """The summary, the manifest's line, the source and what was made of it behind one guard."""
+    request = dataclasses.replace(request, chain=dataclasses.replace(request.chain, guard=guard))
+    summary, (line,) = export(request)
+    source = soundfile.read(Path(request.inputs[0]) / "a.wav")[0]
+    return summary, line, source, soundfile.read(Path(request.out) / "a__v1.wav")[0]
+
+
+def test_too_loud_outputs_are_turned_down_and_it_is_written_down(too_loud: ExportRequest) -> None:
+    summary, line, source, made = guarded(too_loud, "scale")
+    assert line["guard"]["mode"] == "scale"
+    assert line["guard"]["gain_db"] < -3
+    assert np.abs(made - source * 10 ** ((30 + line["guard"]["gain_db"]) / 20)).max() < 1e-4
+    assert (line["clipped"], summary.clipped, summary.guarded) == (0, 0, 1)
+
+
+def test_too_loud_outputs_can_be_limited(too_loud: ExportRequest) -> None:
+    summary, line, _, made = guarded(too_loud, "limit")
+    assert line["guard"]["gain_db"] == pytest.approx(-1 - line["guard"]["true_peak_db"], abs=1e-3)
+    assert np.abs(made).max() <= 10 ** (-1 / 20) + 1e-4
+    assert (line["clipped"], summary.guarded) == (0, 1)
+
+
+def test_what_is_clipped_is_counted_and_said(too_loud: ExportRequest) -> None:
+    summary, line, source, made = guarded(too_loud, "none")
+    assert line["guard"] is None
+    assert line["clipped"] == (np.abs(source * 10 ** (30 / 20)) > 1).sum() > 100
+    assert np.abs(made).max() >= 32767 / 32768
+    assert (summary.clipped, summary.guarded) == (1, 0)
+    float_ = dataclasses.replace(too_loud, finish=Finish(Encoding("wav", "32f")), existing="overwrite")
+    _, line, _, made = guarded(float_, "none")
+    assert (line["clipped"], np.abs(made).max() > 5) == (0, True)
+
+
+@pytest.mark.parametrize("guard", ["scale", "limit"])
+def test_a_guarded_output_is_made_again(too_loud: ExportRequest, tmp_path: Path, guard: str) -> None:
+    """By its manifest line alone; and an export that goes on keeps it."""
+    guarded(too_loud, guard)
+    made = again.reproduce(tmp_path / "out" / "manifest.jsonl", "a__v1.wav", tmp_path / "again.wav", None, {})
+    assert made.identical
+    chain = dataclasses.replace(too_loud.chain, guard=guard)
+    assert export(dataclasses.replace(too_loud, chain=chain, existing="skip"))[0].kept == 1
+    other = dataclasses.replace(too_loud.chain, guard="none")
+    assert export(dataclasses.replace(too_loud, chain=other, existing="skip"))[0].kept == 0
+
+
+def test_recordings_that_cannot_be_played_are_said_once(tmp_path: Path) -> None:
+    """By whichever worker comes upon them, and the outputs are made of the rest."""
+    write_folder(tmp_path / "in", each=3)
+    write_folder(tmp_path / "bank", ("street",), each=1)
+    write_text_as_wav(tmp_path / "bank" / "notes.wav")
+    encode(tmp_path / "bank" / "quiet.wav", np.zeros((1, 4_000), np.float32), 8_000, Encoding("wav"))
+    request = ExportRequest(
+        chain=Chain(steps=(Step(id="n", transform="BackgroundNoise"),)), inputs=(str(tmp_path / "in"),),
+        out=str(tmp_path / "out"), variants=4, jobs=2, banks=(("background", str(tmp_path / "bank")),),
+    )  # fmt: skip
+    summary, lines = export(request)
+    assert not summary.failed
+    assert {line["banks"][0]["path"] for line in lines} == {"street/street_0.wav"}
+    assert [bank for bank, _ in summary.skipped] == ["bank background"] * 2
+    assert [reason for _, reason in summary.skipped] == [
+        "notes.wav is a text file, not sound", "quiet.wav is silent",
+    ]  # fmt: skip
+    logged = [json.loads(text) for text in (tmp_path / "out" / "export.log").read_text().splitlines()]
+    assert sum(line["event"] == "skipped" for line in logged) == 2
 
 
 def test_banks_are_chosen_written_down_and_made_again(tmp_path: Path) -> None:
@@ -126,6 +190,7 @@ def test_banks_are_chosen_written_down_and_made_again(tmp_path: Path) -> None:
     )  # fmt: skip
     _, lines = export(request)
     assert len({line["banks"][0]["path"] for line in lines}) > 1
+    assert all(line["banks"][0]["step"] == "n" and len(line["banks"][0]["sha256"]) == 64 for line in lines)
     for line in lines:
         made = again.reproduce(tmp_path / "out" / "manifest.jsonl", line["output"], tmp_path / "again.wav", None, {})
         assert made.identical
@@ -170,6 +235,56 @@ def test_events_are_written_down_and_made_again_without_their_labels(tmp_path: P
     for line in (lines[0], lines[1], lines[3]):
         made = again.reproduce(tmp_path / "out" / "manifest.jsonl", line["output"], tmp_path / "again.wav", None, {})
         assert made.identical
+
+
+def test_the_manifest_says_where_in_a_recording_the_noise_began(tmp_path: Path) -> None:
+    """The output, almost nothing but noise, is the recording from there on."""
+    (tmp_path / "in").mkdir()
+    encode(tmp_path / "in" / "a.wav", spoken(1), 8_000, Encoding("wav"))
+    noise = 0.1 * np.random.default_rng(4).standard_normal((1, 40_000)).astype(np.float32)
+    (tmp_path / "bank").mkdir()
+    encode(tmp_path / "bank" / "hiss.wav", noise, 8_000, Encoding("wav", "32f"))
+    loud = Step(id="n", transform="BackgroundNoise", settings=(("snr_db", -30.0),))
+    _, lines = export(
+        ExportRequest(
+            chain=Chain(steps=(loud,)),
+            inputs=(str(tmp_path / "in"),),
+            out=str(tmp_path / "out"),
+            variants=3,
+            jobs=1,
+            banks=(("background", str(tmp_path / "bank")),),
+        )
+    )
+    assert len({line["banks"][0]["offset_s"] for line in lines}) == 3
+    for line in lines:
+        made = soundfile.read(tmp_path / "out" / line["output"])[0]
+        first = round(line["banks"][0]["offset_s"] * 8_000)
+        assert np.corrcoef(made, noise[0, first : first + made.size])[0, 1] > 0.99
+
+
+def test_every_recording_of_a_step_has_its_own_places_in_the_manifest(tmp_path: Path) -> None:
+    """One for each voice that talks, several for a noise that comes again, none for a room."""
+    write_folder(tmp_path / "in", each=1)
+    write_folder(tmp_path / "bank", ("one", "two"), each=3)
+    babble = Step(id="b", transform="BabbleNoise", settings=(("speakers", 3),))
+    clicks = Step(
+        id="c", transform="ShortNoises", settings=(("every_s", 0.1), ("recordings", 1), ("longest_s", 0.05))
+    )  # fmt: skip
+    chain = Chain(steps=(babble, clicks, Step(id="r", transform="ImpulseResponse")))
+    names = ("speech", "short", "rooms")
+    request = ExportRequest(
+        chain=chain, inputs=(str(tmp_path / "in"),), out=str(tmp_path / "out"), jobs=1,
+        banks=tuple((name, str(tmp_path / "bank")) for name in names),
+    )  # fmt: skip
+    for line in export(request)[1]:
+        played = line["banks"]
+        assert [(one["step"], one["bank"]) for one in played] == [("b", "speech")] * 3 + [
+            ("c", "short"),
+            ("r", "rooms"),
+        ]
+        assert all(isinstance(one["offset_s"], float) for one in played[:3])
+        assert len(played[3]["offset_s"]) > 1
+        assert "offset_s" not in played[4]
 
 
 def test_reproduce_says_when_it_cannot(request_: ExportRequest, tmp_path: Path) -> None:
