@@ -85,7 +85,7 @@ def test_ends_are_drawn_by_the_key_in_their_ranges() -> None:
     ranged = step("Gain", Span(Range(0.0, 2.0), Range(1.0, 3.0)), gain_db=Range(-9.0, 9.0))
     plain = dataclasses.replace(ranged, region=None)
     for variant in range(30):
-        (drawn,), (other,) = (Chain(steps=(one,)).draw(1, "a", variant).steps for one in (ranged, plain))
+        (drawn, _), (other, _) = (Chain(steps=(one,)).draw(1, "a", variant).steps for one in (ranged, plain))
         assert drawn.where is not None
         ((start, end),) = drawn.where.spans or ()
         assert end is not None

@@ -362,8 +362,8 @@ def test_labels_that_changed_make_another_take(
 
     first = shown(Event(0.1, 0.2, "bird"), Event(0.5, 0.7, "bird"))
     bench.takes.show(source, drawn)
-    assert bench.settle().live[-1].where is not None
-    assert (bench.views[-1].live[-1].where or Where(None)).spans == ((0.1, 0.2), (0.5, 0.7))
+    assert bench.settle().live[-2].where is not None
+    assert (bench.views[-1].live[-2].where or Where(None)).spans == ((0.1, 0.2), (0.5, 0.7))
     assert bench.asked.count("take") == 1
     assert not np.array_equal(first, shown(Event(0.1, 0.25, "bird")))
     labels.write_text("1 2 what\n")

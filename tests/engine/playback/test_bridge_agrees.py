@@ -119,7 +119,7 @@ def test_a_step_in_events_is_left_out_until_they_are_known(tmp_path: Path) -> No
     """As one whose numbers are of other events is; one that has none here is heard as nothing."""
     both = Both(tmp_path, ("PeakNormalize",), Events())
     sound = sound_of(tmp_path, "other", noise(RATE, 2), RATE)
-    (drawn,) = Chain(steps=(Step(id="a", transform="PeakNormalize", region=Events()),)).draw(1, "a", 1).steps
+    (drawn, _) = Chain(steps=(Step(id="a", transform="PeakNormalize", region=Events()),)).draw(1, "a", 1).steps
     assert slots_of(Bridge(sound, (drawn,), (("a", (("peak", 1.0),)),))) == ()
     here, elsewhere = (replace(drawn, where=Where(spans)) for spans in (((0.0, 0.5),), ((5.0, 6.0),)))
     numbers = tuple(sorted(Renderer(RATE).take(noise(RATE, 2), [here]).numbers["a"].items()))
