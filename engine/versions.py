@@ -10,7 +10,7 @@ import sys
 from functools import cache
 from importlib import metadata
 
-LIBRARIES = ("numpy", "scipy", "pedalboard", "soundfile", "soxr", "av", "lameenc", "python-stretch", "pyroomacoustics")
+LIBRARIES = ("numpy", "scipy", "pedalboard", "soundfile", "soxr", "av", "lameenc", "numba", "pyroomacoustics")
 
 
 @cache

@@ -71,6 +71,7 @@ NEEDS = (
     Need("pulseaudio-utils", program="parec", vital=False),
     Need("alsa-utils", program="aplay", vital=False),
     Need("fonts-wqy-microhei", file="fonts/**/wqy-microhei.*", vital=False),  # Chinese, in the tests' pictures
+    Need("sox", program="sox", vital=False),  # what the benchmark of pitch and tempo measures ours beside
     Need("fonts-inter", file="fonts/**/Inter-Regular.*", vital=False),
 )
 

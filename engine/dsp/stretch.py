@@ -1,7 +1,4 @@
-"""Changing the length of a sound: with its pitch (resampling) or without (Signalsmith Stretch).
-
-`docs/decisions/0010-pitch-and-time.md` says why these two, and what they measure.
-"""
+"""Changing the length of a sound with its pitch (resampling), or one of both without the other (a phase vocoder)."""
 
 from __future__ import annotations
 
@@ -9,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .formants import kept_under_pitch, warped
+from .vocoder import WINDOW_S, frame_size, vocoded
+
 if TYPE_CHECKING:
     from ..clip import Samples
 
-EDGE_S = 0.06
-"""Half of the stretcher's block: more changed nothing at the edges, less let them fade away."""
-
-SEED = 1
-"""The stretcher blurs phases at random where it stretches more than twofold; with a fixed seed it repeats itself."""
+FORMANT_WINDOW_S = 0.04
+"""Shorter than what pitch and tempo take: partials need not be told apart, and a voice's formants move quickly."""
 
 
 def frames_at(frames: int, rate: float) -> int:
@@ -39,27 +36,27 @@ def resampled(samples: Samples, rate: float, frames: int) -> Samples:
     return fitted(soxr.resample(private, rate, 1.0, quality="HQ").T, frames)
 
 
-def stretched(samples: Samples, sample_rate: int, rate: float, frames: int) -> Samples:
-    """Play the sound `rate` times as fast at its own pitch; gives exactly `frames` frames.
+def stretched(samples: Samples, sample_rate: int, frames: int) -> Samples:
+    """Play the sound faster or slower at its own pitch, so that it takes exactly `frames` frames."""
+    return vocoded(samples, frames, frame_size(WINDOW_S, sample_rate))
 
-    Silence is put on both sides and cut off again, so that the edges keep their level.
+
+def repitched(samples: Samples, sample_rate: int, ratio: float, *, keep_formants: bool = False) -> Samples:
+    """Multiply every frequency by `ratio`, keeping the length, and the spectrum's envelope if so wished.
+
+    The shorter sound is the one that is stretched, since that is the dearer half: upward it is first played faster and
+    then made longer, downward first made shorter and then played slower.
     """
-    from python_stretch import Signalsmith
-
-    stretcher = Signalsmith.Stretch(SEED)
-    stretcher.preset(samples.shape[0], sample_rate)
-    stretcher.setTimeFactor(rate)
-    lead = round(EDGE_S * sample_rate)
-    padded = np.pad(samples, ((0, 0), (lead, lead)))
-    skip = round(lead / rate)
-    out: Samples = np.asarray(stretcher.process(padded), np.float32)
-    return fitted(out[:, skip:], frames)
+    frames = samples.shape[1]
+    shorter = frames_at(frames, max(ratio, 1 / ratio))
+    size = frame_size(WINDOW_S / max(ratio, 1), sample_rate)
+    colour = kept_under_pitch(ratio, sample_rate, size) if keep_formants else None
+    if ratio > 1:
+        return vocoded(resampled(samples, ratio, shorter), frames, size, colour)
+    return resampled(vocoded(samples, shorter, size, colour), ratio, frames)
 
 
-def repitched(samples: Samples, sample_rate: int, ratio: float) -> Samples:
-    """Multiply every frequency by `ratio`, keeping the length: stretched to `ratio` times, then played so much faster.
-
-    Exact in pitch, where Signalsmith's own transposition is up to 25 cents off on low tones.
-    """
-    longer = stretched(samples, sample_rate, 1 / ratio, frames_at(samples.shape[1], 1 / ratio))
-    return resampled(longer, ratio, samples.shape[1])
+def with_formants_moved(samples: Samples, sample_rate: int, factor: float, upper_hz: float) -> Samples:
+    """The sound at its own pitch and length with the envelope of its spectrum stretched; see `formants.warped`."""
+    size = frame_size(FORMANT_WINDOW_S, sample_rate)
+    return vocoded(samples, samples.shape[1], size, warped(factor, upper_hz, sample_rate, size))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..clip import Segment, TimeMap
-from ..dsp.stretch import fitted, frames_at, repitched, resampled, stretched
-from ..params import number, switch
+from ..dsp.stretch import fitted, frames_at, repitched, resampled, stretched, with_formants_moved
+from ..params import choice, number, switch
 from ..transform import WholeClip
 
 if TYPE_CHECKING:
@@ -29,27 +29,36 @@ def kept_length(samples: Samples, time_map: TimeMap, sample_rate: int, frames: i
 class PitchShift(WholeClip):
     """Moves the pitch by semitones and keeps the length, to the frame.
 
-    The clip is stretched and then resampled back; formants move along.
+    The clip is stretched by a phase vocoder and resampled. Formants move along, as when a tape plays faster, or are
+    kept, so that the voice stays that of the same speaker. All channels are worked on as one: the stereo image stays.
     """
 
-    also_called = ("transpose", "pitch", "pitch_shift", "bend")
-    reference = "Signalsmith Stretch by G. Luff"
+    version = 2
+    also_called = ("transpose", "pitch", "pitch_shift", "key shift", "formant preserving")
+    reference = "Z. Průša and N. Holighaus, Phase Vocoder Done Right, EUSIPCO 2017"
 
     semitones: float = number(2, -24, 24, "st", typical=(-4, 4), help="How far up (or down, below 0); 12 is an octave.")
+    formants: str = choice("move", ("move", "keep"), help="Whether formants move along or stay where they are.")
 
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip at another pitch; no time is changed."""
         same = TimeMap.identity(samples.shape[1] / spec.sample_rate)
         if self.semitones == 0:
             return samples.copy(), same
-        return repitched(samples, spec.sample_rate, 2 ** (self.semitones / 12)), same
+        ratio = 2 ** (self.semitones / 12)
+        return repitched(samples, spec.sample_rate, ratio, keep_formants=self.formants == "keep"), same
 
 
 class TimeStretch(WholeClip):
-    """Changes the tempo and keeps the pitch."""
+    """Changes the tempo and keeps the pitch.
 
+    By a phase vocoder in which what begins at once stays together, so that attacks stay sharp. All channels are worked
+    on as one: the stereo image stays.
+    """
+
+    version = 2
     also_called = ("tempo", "perturb_tempo", "stretch", "phase_vocoder")
-    reference = "Signalsmith Stretch by G. Luff"
+    reference = "Z. Průša and N. Holighaus, Phase Vocoder Done Right, EUSIPCO 2017"
 
     rate: float = number(
         1.1, 0.25, 4, "×", scale="log", typical=(0.8, 1.25), help="Above 1 is faster and shorter, below 1 slower."
@@ -64,7 +73,7 @@ class TimeStretch(WholeClip):
         if self.rate == 1:
             return samples.copy(), TimeMap.identity(clip_frames / spec.sample_rate)
         frames = frames_at(clip_frames, self.rate)
-        out = stretched(samples, spec.sample_rate, self.rate, frames)
+        out = stretched(samples, spec.sample_rate, frames)
         time_map = TimeMap.scaled(clip_frames / spec.sample_rate, frames / spec.sample_rate)
         if self.keep_length:
             return kept_length(out, time_map, spec.sample_rate, clip_frames)
@@ -88,3 +97,34 @@ class Speed(WholeClip):
             return samples.copy(), TimeMap.identity(duration_s)
         out = resampled(samples, self.rate, frames_at(samples.shape[1], self.rate))
         return out, TimeMap.scaled(duration_s, out.shape[1] / spec.sample_rate)
+
+
+class VocalTractLength(WholeClip):
+    """Makes the speaker's vocal tract longer or shorter: formants move, the pitch stays.
+
+    Formants are multiplied by the factor up to `upper_hz`; from there on a straight line leads to half the sample rate,
+    which stays where it is. Above 1 the tract is shorter and the voice smaller, below 1 larger.
+    """
+
+    also_called = ("VTLP", "vocal tract length perturbation", "formant shift", "timbre")
+    reference = "N. Jaitly and G. E. Hinton, Vocal Tract Length Perturbation (VTLP) improves speech recognition, 2013"
+
+    factor: float = number(
+        1.1, 0.6, 1.6, "×", scale="log", typical=(0.9, 1.1), help="Above 1 formants lie higher, below 1 lower."
+    )
+    upper_hz: float = number(
+        4800,
+        1000,
+        16000,
+        "Hz",
+        scale="log",
+        typical=(3800, 4800),
+        help="Up to here formants move by the whole factor.",
+    )
+
+    def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
+        """The clip as another throat would say it; no time is changed."""
+        same = TimeMap.identity(samples.shape[1] / spec.sample_rate)
+        if self.factor == 1:
+            return samples.copy(), same
+        return with_formants_moved(samples, spec.sample_rate, self.factor, self.upper_hz), same

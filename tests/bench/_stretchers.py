@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -66,6 +68,19 @@ def librosa_vocoder(samples: Samples, rate: int, tempo: float, semitones: float)
     return librosa.effects.time_stretch(samples, rate=tempo)
 
 
+def sox(samples: Samples, rate: int, tempo: float, semitones: float) -> Samples:
+    """SoX's own `pitch` and `tempo`, through pipes."""
+    program = shutil.which("sox")
+    if program is None:
+        raise ImportError("SoX is not installed: sudo apt-get install -y sox")
+    form = ["-t", "raw", "-e", "floating-point", "-b", "32", "-r", str(rate), "-c", str(samples.shape[0]), "-"]
+    effect = ["pitch", f"{100 * semitones:.3f}"] if semitones else ["tempo", f"{tempo:g}"]
+    ran = subprocess.run(
+        [program, "-V1", "-D", *form, *form, *effect], input=samples.T.tobytes(), capture_output=True, check=True
+    )
+    return np.frombuffer(ran.stdout, np.float32).reshape(-1, samples.shape[0]).T.copy()
+
+
 STRETCHERS: dict[str, Stretcher] = {
     "Variophone": ours,
     "Signalsmith": signalsmith,
@@ -73,4 +88,5 @@ STRETCHERS: dict[str, Stretcher] = {
     "Rubber Band R3": rubberband(finer=True),
     "Rubber Band R2": rubberband(finer=False),
     "librosa": librosa_vocoder,
+    "SoX": sox,
 }

@@ -23,6 +23,7 @@ def applied(transform: WholeClip, samples: Samples, rate: int) -> tuple[Samples,
     return transform.apply(samples, StreamSpec(rate, *samples.shape), DRAW)
 
 
+@pytest.mark.golden("PitchShift", by="the sine that it must become, by least squares", within="0.2 cents and -58 dB")
 @pytest.mark.parametrize("rate", [8_000, 44_100])
 @pytest.mark.parametrize("hz", [60, 440, 1_500])
 @pytest.mark.parametrize("semitones", [-4.0, -1.5, 4.0])
@@ -30,17 +31,18 @@ def test_pitch_is_exact_and_pure(semitones: float, hz: float, rate: int) -> None
     out, time_map = applied(PitchShift(semitones=semitones), tone(hz, rate, 2.0), rate)
     cents, residual_db = tone_error(out[0], hz * 2 ** (semitones / 12), rate)
     assert abs(cents) < 0.2
-    assert residual_db < -50
+    assert residual_db < -58
     assert out.shape == (1, 2 * rate)
     assert time_map == TimeMap.identity(2.0)
 
 
+@pytest.mark.golden("TimeStretch", by="the sine that it must remain, by least squares", within="0.1 cents and -80 dB")
 @pytest.mark.parametrize("factor", [0.8, 1.25])
 def test_stretching_keeps_the_pitch(factor: float) -> None:
     out, _ = applied(TimeStretch(rate=factor), tone(440, 44_100, 2.0), 44_100)
     cents, residual_db = tone_error(out[0], 440, 44_100)
     assert abs(cents) < 0.1
-    assert residual_db < -52
+    assert residual_db < -80
 
 
 @pytest.mark.parametrize("factor", [0.8, 1.25])
@@ -51,6 +53,7 @@ def test_the_edges_keep_their_level(factor: float) -> None:
         assert np.sqrt(np.square(edge).mean()) > 0.5 * np.sqrt(0.125)
 
 
+@pytest.mark.golden("Speed", by="the sine that it must become, by least squares", within="0.01 cents and -90 dB")
 def test_speed_moves_pitch_and_tempo_together() -> None:
     out, _ = applied(Speed(rate=1.5), tone(440, 44_100, 2.0), 44_100)
     cents, residual_db = tone_error(out[0], 660, 44_100)
@@ -64,14 +67,14 @@ def test_speed_moves_pitch_and_tempo_together() -> None:
      Speed(rate=1.1), Speed(rate=0.9)],
 )  # fmt: skip
 def test_a_click_is_heard_where_the_map_says(transform: WholeClip) -> None:
-    """Within 1 ms, and back: what the map gives for the take's click is the source's click."""
+    """Within 0.6 ms, and back: what the map gives for the take's click is the source's click."""
     source = clicks(22_050, 4.0, TIMES)
     out, time_map = applied(transform, source, 22_050)
     begin = onsets(source[0], 22_050, TIMES)
     expected = np.array([time_map.to_out(time) for time in begin])
     found = onsets(out[0], 22_050, expected)
-    assert np.abs(found - expected).max() < 0.001
-    assert np.abs([time_map.to_source(time) for time in found] - begin).max() < 0.00125
+    assert np.abs(found - expected).max() < 0.0006
+    assert np.abs([time_map.to_source(time) for time in found] - begin).max() < 0.00075
     assert time_map.duration_s == out.shape[1] / 22_050
 
 
@@ -120,6 +123,33 @@ def test_channels_stay_together(transform: WholeClip) -> None:
     assert np.sqrt(np.square(out).mean()) > 0.07
 
 
+@pytest.mark.parametrize("transform", [PitchShift(semitones=4.0), PitchShift(semitones=-4.0), TimeStretch(rate=0.8)])
+def test_the_stereo_image_stays(transform: WholeClip) -> None:
+    """Each tone keeps its distance in phase and in level between the channels, tones that come and go as well."""
+    rate, time = 16_000, np.arange(24_000) / 16_000
+    phases, levels = np.array([0.4, -1.9, 2.8]), np.array([1.0, 0.3, 2.5])
+    angles = 2 * np.pi * np.array([300, 710, 2_150])[:, None] * time
+    swell = 0.1 + 0.08 * np.sin(2 * np.pi * 5 * time)
+    left = (swell * np.cos(angles)).sum(0)
+    right = (swell * levels[:, None] * np.cos(angles + phases[:, None])).sum(0)
+    out, _ = applied(transform, np.stack((left, right)).astype(np.float32), rate)
+    for hz, phase, level in zip((300, 710, 2_150), phases, levels, strict=True):
+        moved = hz * 2 ** (getattr(transform, "semitones", 0) / 12)
+        probe = np.hanning(out.shape[1]) * np.exp(-2j * np.pi * moved * np.arange(out.shape[1]) / rate)
+        between = (out[1] * probe).sum() / (out[0] * probe).sum()
+        assert between == pytest.approx(level * np.exp(1j * phase), rel=2e-3)
+
+
+def test_loops_run_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the program's folder and the user's cannot be written to: compiled in each process anew."""
+    from numba.core.caching import CacheImpl
+
+    from engine.dsp import phase_kernels
+
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+    assert phase_kernels._loop(lambda x: x + 1)(1.5) == 2.5
+
+
 ROOT = Path(__file__).resolve().parents[2]
 PRINT_DIGEST = """
 import hashlib, sys
@@ -127,16 +157,16 @@ import numpy as np
 from engine.draws import Draw, Key
 from engine.transform import StreamSpec, find
 noise = Key.of("digest").generator().standard_normal((2, 30_000), np.float32) * np.float32(0.1)
-for name, values in (("TimeStretch", {"rate": 0.3}), ("PitchShift", {"semitones": 18.0}), ("Speed", {"rate": 0.9})):
+for name, values in (("TimeStretch", {"rate": 0.3}), ("PitchShift", {"semitones": 18.0}), ("Speed", {"rate": 0.9}),
+                     ("VocalTractLength", {"factor": 1.1})):
     out, _ = find(name)(**values).apply(noise, StreamSpec(16_000, 2, 30_000), Draw(Key.of(1)))
     print(hashlib.sha256(out.tobytes()).hexdigest())
 """
 
 
 def test_every_process_makes_the_same_bytes() -> None:
-    """Also beyond twofold stretching, where the stretcher draws phases at random."""
     command = [sys.executable, "-c", PRINT_DIGEST]
     once, again = (subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT) for _ in range(2))
     assert (once.returncode, once.stderr) == (0, "")
     assert once.stdout == again.stdout
-    assert len(once.stdout.split()) == 3
+    assert len(once.stdout.split()) == 4
