@@ -76,7 +76,8 @@ def _running_delay(real, imag, more, reach, step, running):  # type: ignore[no-u
     for k in range(real.size):
         length = f32(1) / (np.sqrt(real[k] * real[k] + imag[k] * imag[k]) + NOTHING)
         cosine = real[k] * length
-        delay = (imag[k] * length) * (f32(0.25284064) + cosine * (f32(-0.16618562) + cosine * f32(0.08069484)))
+        high = f32(0.13280788) + cosine * (f32(-0.10354467) + cosine * f32(0.04100298))
+        delay = (imag[k] * length) * (f32(0.24985638) + cosine * (f32(-0.16017278) + cosine * high))
         room = reach - abs(delay)
         step[k] = max(min(delay * more, room), -room)
     total = 0.0

@@ -123,6 +123,18 @@ def test_channels_stay_together(transform: WholeClip) -> None:
     assert np.sqrt(np.square(out).mean()) > 0.07
 
 
+def test_an_impulse_out_of_silence_is_one_impulse_still() -> None:
+    """Up, where it was up, and to the frame: all its frequencies begin together, with the phases that they had."""
+    samples = np.zeros((1, 32_000), np.float32)
+    places = np.array([4_800, 11_360, 17_648, 25_600])
+    samples[0, places] = 0.5
+    out, _ = applied(TimeStretch(rate=0.8), samples, 16_000)
+    for place in np.rint(places / 0.8).astype(int):
+        around = out[0, place - 60 : place + 60]
+        assert abs(int(np.argmax(around)) - 60) <= 1
+        assert around.max() > 2.5 * -around.min()
+
+
 @pytest.mark.parametrize("transform", [PitchShift(semitones=4.0), PitchShift(semitones=-4.0), TimeStretch(rate=0.8)])
 def test_the_stereo_image_stays(transform: WholeClip) -> None:
     """Each tone keeps its distance in phase and in level between the channels, tones that come and go as well."""
