@@ -34,7 +34,16 @@ class PitchShift(WholeClip):
     """
 
     version = 2
-    also_called = ("transpose", "pitch", "pitch_shift", "key shift", "formant preserving")
+    also_called = (
+        "transpose",
+        "pitch",
+        "pitch_shift",
+        "key shift",
+        "formant preserving",
+        "LinearPitchShift",
+        "RandomPitchShift",
+        "PitchAug",
+    )
     reference = "Z. Průša and N. Holighaus, Phase Vocoder Done Right, EUSIPCO 2017"
 
     semitones: float = number(2, -24, 24, "st", typical=(-4, 4), help="How far up (or down, below 0); 12 is an octave.")
@@ -57,7 +66,17 @@ class TimeStretch(WholeClip):
     """
 
     version = 2
-    also_called = ("tempo", "perturb_tempo", "stretch", "phase_vocoder")
+    also_called = (
+        "tempo",
+        "perturb_tempo",
+        "stretch",
+        "time_stretch",
+        "phase_vocoder",
+        "PerturbTempo",
+        "LogspaceTimeStretch",
+        "RandomTimeStretch",
+        "SpeedAug",
+    )
     reference = "Z. Průša and N. Holighaus, Phase Vocoder Done Right, EUSIPCO 2017"
 
     rate: float = number(
@@ -83,7 +102,7 @@ class TimeStretch(WholeClip):
 class Speed(WholeClip):
     """Plays faster or slower, pitch and tempo together, as a tape does."""
 
-    also_called = ("varispeed", "SpeedPerturbation", "resample", "perturb_speed", "SpeedPerturb")
+    also_called = ("varispeed", "SpeedPerturbation", "resample", "perturb_speed", "PerturbSpeed", "SpeedPerturb")
     reference = "T. Ko and others, Audio Augmentation for Speech Recognition, Interspeech 2015"
 
     rate: float = number(
@@ -106,7 +125,7 @@ class VocalTractLength(WholeClip):
     which stays where it is. Above 1 the tract is shorter and the voice smaller, below 1 larger.
     """
 
-    also_called = ("VTLP", "vocal tract length perturbation", "formant shift", "timbre")
+    also_called = ("VTLP", "VtlpAug", "vocal tract length perturbation", "formant shift", "timbre")
     reference = "N. Jaitly and G. E. Hinton, Vocal Tract Length Perturbation (VTLP) improves speech recognition, 2013"
 
     factor: float = number(
