@@ -68,6 +68,8 @@ def dereverberated(samples: Samples, sample_rate: int, taps: int, delay: int, ro
 
 def predicted_away(spectra: Spectra, taps: int, delay: int, rounds: int) -> Spectra:
     """What the past does not predict of each frequency, (frequencies, channels, hops)."""
+    from .kernels import solved
+
     past = _past(spectra, taps, delay)
     clean = spectra
     for _round in range(rounds):
@@ -77,7 +79,7 @@ def predicted_away(spectra: Spectra, taps: int, delay: int, rounds: int) -> Spec
         square = _correlated(weighted, past)
         diagonal = np.einsum("fkk->fk", square)
         diagonal += np.maximum(LOADING * diagonal.real.mean(axis=1, keepdims=True), 1e-30)
-        filters = np.linalg.solve(square, _correlated(weighted, spectra)).conj().swapaxes(1, 2)
+        filters = solved(square, _correlated(weighted, spectra)).conj().swapaxes(1, 2)
         clean = spectra.copy()
         for some in _stretches(past):
             clean[:, :, some] -= filters @ past[:, :, some]

@@ -274,3 +274,42 @@ def between(joined: Samples, weights: Samples, quiet: float) -> Samples:
     highest = np.zeros(joined.shape[1] - weights.shape[1] + 1, np.float32)
     _between(np.ascontiguousarray(joined), weights, quiet, highest)
     return highest
+
+
+_EQUATIONS = types.Array(types.complex128, 3, "C")
+
+
+@njit(types.void(_EQUATIONS, _EQUATIONS), cache=True, nogil=True)
+def _solve(square, right):  # type: ignore[no-untyped-def]  # as above
+    unknowns = square.shape[1]
+    inverse = np.zeros(unknowns)
+    column = np.empty(unknowns, np.complex128)
+    for matrix, sides in zip(square, right):  # noqa: B905  # numba knows no `strict`
+        for place in range(unknowns):
+            pivot = matrix[place, place].real
+            inverse[place] = 1 / pivot if pivot > 0 else 0.0
+            for row in range(place + 1, unknowns):
+                column[row] = np.conj(matrix[row, place])
+            for row in range(place + 1, unknowns):
+                factor = matrix[row, place] * inverse[place]
+                line, side, above = matrix[row], sides[row], sides[place]
+                for other in range(place + 1, row + 1):
+                    line[other] -= factor * column[other]
+                for other in range(side.shape[0]):
+                    side[other] -= factor * above[other]
+        for place in range(unknowns - 1, -1, -1):
+            for other in range(sides.shape[1]):
+                found = sides[place, other] * inverse[place]
+                sides[place, other] = found
+                for row in range(place):
+                    sides[row, other] -= np.conj(matrix[place, row]) * found
+
+
+def solved(square: NDArray[np.complex128], right: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """The x of square @ x = right for each of many Hermitian positive definite matrices, (many, n, n) and (many, n, m).
+
+    LAPACK shares a matrix of a hundred rows out among threads, and its last bits differ with their number.
+    """
+    found = np.array(right, order="C")
+    _solve(np.array(square, order="C"), found)
+    return found

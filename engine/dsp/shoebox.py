@@ -135,7 +135,8 @@ def box_response(room: Room, key: Key, sample_rate: int) -> tuple[NDArray[np.flo
     delays_s, levels, complete_s = _images(room)
     direct_s = float(delays_s[0].min())
     tail_s, tail_levels = _tail(room, key, complete_s)
-    lead = SINC_TAPS // 2 + math.ceil((direct_s - float(delays_s.min())) * sample_rate)
+    earlier_s = direct_s - float(delays_s.min())
+    lead = SINC_TAPS // 2 + 1 + math.ceil(earlier_s * sample_rate)  # one more: a time is not quite a whole frame
     frames = lead + math.ceil(max(room.rt60_s, 0.01) * sample_rate) + SINC_TAPS
     response = np.zeros((len(room.microphones_m), frames))
     for channel in range(response.shape[0]):

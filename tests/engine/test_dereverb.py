@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from nara_wpe.utils import istft, stft
@@ -52,3 +56,25 @@ def test_the_room_goes_and_the_sound_stays(channels: int, taken_db: float) -> No
 def test_a_clip_too_short_for_it_comes_back_as_it_was() -> None:
     short = noise(400, 2)
     assert np.array_equal(apply(short), short)
+
+
+HASHED = """
+import hashlib
+import numpy as np
+from engine.dsp.dereverb import predicted_away
+random = np.random.default_rng(1)
+spectra = random.standard_normal((3, 8, 600)) + 1j * random.standard_normal((3, 8, 600))
+print(hashlib.sha256(predicted_away(spectra, 16, 3, 2).tobytes()).hexdigest())
+"""
+
+
+def test_many_channels_are_the_same_bytes_however_many_threads_there_are() -> None:
+    """Each has 128 equations: LAPACK would share them out."""
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", HASHED], capture_output=True, text=True, check=True,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads},
+        ).stdout
+        for threads in ("1", "2", "4")
+    }  # fmt: skip
+    assert len(hashes) == 1
