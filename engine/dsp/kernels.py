@@ -142,8 +142,7 @@ def _limit(block, level, ceiling, decay, late, gains, heights, times, places, he
         reduction = 0.0
         if high > ceiling:
             reduction = 1.0 - ceiling / high
-        elif released == 0.0 and total == rest and (waiting == 0 or heights[front] == 0.0):
-            waiting = 0
+        elif released == 0.0 and total == rest and waiting == 0:
             turn = turn + 1 if turn + 1 < window else 0
             for channel in range(block.shape[0]):
                 out[channel, frame] = late[channel, place]
@@ -155,17 +154,20 @@ def _limit(block, level, ceiling, decay, late, gains, heights, times, places, he
         if waiting > 0 and times[front] <= now - window:
             front = front + 1 if front + 1 < window else 0
             waiting -= 1
-        back = front + waiting - 1
-        back = back if back < window else back - window
-        while waiting > 0 and heights[back] <= reduction:
-            waiting -= 1
-            back = back - 1 if back > 0 else window - 1
-        back = back + 1 if back + 1 < window else 0
-        if waiting == 0:
-            back = front
-        heights[back], times[back] = reduction, now
-        waiting += 1
-        released = max(heights[front], released * decay)
+        if reduction > 0.0:
+            back = front + waiting - 1
+            back = back if back < window else back - window
+            while waiting > 0 and heights[back] <= reduction:
+                waiting -= 1
+                back = back - 1 if back > 0 else window - 1
+            back = back + 1 if back + 1 < window else 0
+            if waiting == 0:
+                back = front
+            heights[back], times[back] = reduction, now
+            waiting += 1
+        released *= decay
+        if waiting > 0:
+            released = max(heights[front], released)
         if released < 1e-7:
             released = 0.0
         whole = np.int64((1.0 - released) * LIMITER_ONE)

@@ -158,7 +158,9 @@ def inverse(sections: Sections) -> Sections:
 
 def ring_frames(sections: Sections) -> int:
     """How long the sections ring on: frames until their zeros are past and their slowest pole has fallen by 60 dB."""
-    radius = max((float(np.abs(np.roots(row[3:])).max()) for row in sections), default=0.0)
+    middle, product = -sections[:, 4] / 2, sections[:, 5]
+    apart = np.sqrt(middle * middle - product + 0j)
+    radius = float(np.abs([middle + apart, middle - apart]).max(initial=0))
     return 2 * len(sections) + (math.ceil(math.log(RUNG_OUT) / math.log(radius)) if 0 < radius < 1 else 0)
 
 
