@@ -60,6 +60,11 @@ class Piece:
         return low / sample_rate, (low + self.step * self.frames) / sample_rate
 
 
+def frames_of(milliseconds: float, sample_rate: int) -> int:
+    """The nearest number of frames."""
+    return round(milliseconds / 1000 * sample_rate)
+
+
 @lru_cache(maxsize=32)
 def fade_in(frames: int) -> Samples:
     """A raised-cosine rise over so many frames, from just above 0 to just below 1; read-only."""
@@ -104,23 +109,37 @@ def map_of(pieces: Sequence[Piece], sample_rate: int) -> TimeMap:
     return TimeMap(tuple(segments))
 
 
+def fade_around(samples: Samples, seam: int, fade: int) -> None:
+    """Fade out before a frame and in after it, in place; each fade has at most half of what lies on its side."""
+    before, after = min(fade, seam // 2), min(fade, (samples.shape[1] - seam) // 2)
+    samples[:, seam - before : seam] *= fade_in(before)[::-1]
+    samples[:, seam : seam + after] *= fade_in(after)
+
+
 def padded(
-    samples: Samples, sample_rate: int, before: int, after: int, fill: str, kept: range | None = None
+    samples: Samples, sample_rate: int, before: int, after: int, fill: str, fade: int, kept: range | None = None
 ) -> tuple[Samples, TimeMap]:
     """A clip, or the frames of it that are kept, with so many frames before and behind.
 
     They are silence, what is kept again (wrap), or what is kept mirrored (reflect), which does not repeat the frame
-    at the edge.
+    at the edge and so needs no fade. A fade takes at most half of what is kept.
     """
     kept = kept or range(samples.shape[1])
     alone = [Piece(before, None), Piece(len(kept), kept.start), Piece(after, None)]
     if fill == "silence":
-        return assembled(samples, alone, sample_rate)
-    sound, ends = samples[:, kept.start : kept.stop], ((0, 0), (before, after))
-    out: Samples = np.pad(sound, ends, mode=fill)  # type: ignore[call-overload]  # it is one of numpy's words
-    if (before + after) / len(kept) > TILES_MAX:
-        return out, map_of(alone, sample_rate)
-    return out, map_of(_tiles(kept, before, after, mirrored=fill == "reflect" and len(kept) > 1), sample_rate)
+        out, time_map = assembled(samples, alone, sample_rate)
+        seams: Iterable[int] = (before, before + len(kept))
+    else:
+        sound, ends = samples[:, kept.start : kept.stop], ((0, 0), (before, after))
+        out = np.pad(sound, ends, mode=fill)  # type: ignore[call-overload]  # it is one of numpy's words
+        if (before + after) / len(kept) > TILES_MAX:
+            return out, map_of(alone, sample_rate)
+        time_map = map_of(_tiles(kept, before, after, mirrored=fill == "reflect" and len(kept) > 1), sample_rate)
+        seams = range(before % len(kept), out.shape[1], len(kept)) if fill == "wrap" else ()
+    for seam in seams:
+        if 0 < seam < out.shape[1]:
+            fade_around(out, seam, min(fade, len(kept) // 2))
+    return out, time_map
 
 
 def _tiles(kept: range, before: int, after: int, *, mirrored: bool) -> list[Piece]:

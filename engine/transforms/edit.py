@@ -12,7 +12,7 @@ from ..dsp.active_level import frame_powers
 from ..dsp.levels import energy_of, gain_of
 from ..dsp.masks import Masker
 from ..dsp.noise import WhiteNoise
-from ..dsp.pieces import Piece, assembled, fade_in, map_of, padded
+from ..dsp.pieces import Piece, assembled, fade_around, frames_of, map_of, padded
 from ..dsp.recorded import with_channels
 from ..params import bank, choice, number, switch
 from ..transform import Measured, WholeClip
@@ -29,6 +29,7 @@ LEFT_WHEN_PADDED = 0.1
 PLACES = ("drawn", "start", "middle", "end")
 FILLS = ("silence", "wrap", "reflect")
 FILL_HELP = "What is put there: silence, the clip again from its other end, or the clip mirrored."
+PADDED_FADE_HELP = "Fade where silence or the clip again meets the clip, against a click; mirrored it has none."
 
 
 def place_of(place: str, spare: int, key: Key) -> int:
@@ -63,11 +64,10 @@ class Shift(WholeClip):
         moved = round(self.shift_percent / 100 * frames) + round(self.offset_s * spec.sample_rate)
         if self.mode == "pad":
             moved = min(max(moved, -frames), frames)
-        fade = round(self.fade_ms / 1000 * spec.sample_rate)
         seam = moved % frames
         out = np.concatenate((samples[:, frames - seam :], samples[:, : frames - seam]), axis=1)
         if seam:
-            _fade_around(out, seam, fade)
+            fade_around(out, seam, frames_of(self.fade_ms, spec.sample_rate))
         if self.mode == "pad":
             out[:, _padded(moved)] = 0
         return out, _shift_map(moved, frames, spec.sample_rate, self.mode == "pad")
@@ -78,13 +78,6 @@ def _padded(moved: int) -> slice:
     if moved == 0:
         return slice(0, 0)
     return slice(0, moved) if moved > 0 else slice(moved, None)
-
-
-def _fade_around(samples: Samples, seam: int, fade: int) -> None:
-    """Fade out before a frame and in after it, in place; each fade has at most half of its piece."""
-    before, after = min(fade, seam // 2), min(fade, (samples.shape[1] - seam) // 2)
-    samples[:, seam - before : seam] *= fade_in(before)[::-1]
-    samples[:, seam : seam + after] *= fade_in(after)
 
 
 def _shift_map(moved: int, frames: int, sample_rate: int, gaps: bool) -> TimeMap:
@@ -173,6 +166,7 @@ class FixedDuration(WholeClip):
         "start", ("start", "middle", "end", "drawn"), help="Where a clip that is too short lies in what it becomes."
     )
     keep: str = choice("drawn", PLACES, help="Which part is kept of a clip that is too long.")
+    fade_ms: float = number(5, 0, 100, "ms", typical=(0, 10), help=PADDED_FADE_HELP)
 
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """Exactly that many frames."""
@@ -182,7 +176,7 @@ class FixedDuration(WholeClip):
             start = place_of(self.keep, frames - wanted, draw.key)
             return assembled(samples, [Piece(wanted, start)], rate)
         before = place_of(self.sound_at, wanted - frames, draw.key)
-        return padded(samples, rate, before, wanted - frames - before, self.fill)
+        return padded(samples, rate, before, wanted - frames - before, self.fill, frames_of(self.fade_ms, rate))
 
 
 class Padding(WholeClip):
@@ -201,6 +195,7 @@ class Padding(WholeClip):
     fill: str = choice("silence", FILLS, help=FILL_HELP)
     at: str = choice("end", ("start", "both", "end"), help="Where it is put; both shares it evenly between the ends.")
     keep_length: bool = switch(False, help="Replace the sound at that end, so that the clip keeps its own length.")
+    fade_ms: float = number(5, 0, 100, "ms", typical=(0, 10), help=PADDED_FADE_HELP)
 
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip with its padding."""
@@ -210,7 +205,8 @@ class Padding(WholeClip):
             pad = min(pad, int((1 - LEFT_WHEN_PADDED) * frames))
         before = {"start": pad, "both": pad // 2, "end": 0}[self.at]
         start, end = (before, frames - pad + before) if self.keep_length else (0, frames)
-        return padded(samples, rate, before, pad - before, self.fill, range(start, end))
+        fade = frames_of(self.fade_ms, rate)
+        return padded(samples, rate, before, pad - before, self.fill, fade, range(start, end))
 
 
 class Repeat(WholeClip):
@@ -226,10 +222,10 @@ class Repeat(WholeClip):
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip over and over, its end faded out and its beginning in at each seam."""
         frames, rate = samples.shape[1], spec.sample_rate
-        fade = min(round(self.fade_ms / 1000 * rate), frames // 2)
+        fade = min(frames_of(self.fade_ms, rate), frames // 2)
         out, time_map = assembled(samples, [Piece(frames, 0)] * self.times, rate)
         for turn in range(1, self.times):
-            _fade_around(out, turn * frames, fade)
+            fade_around(out, turn * frames, fade)
         return out, time_map
 
 
@@ -256,10 +252,10 @@ class Concatenate(WholeClip):
         """The two in a row; the recording counts as a gap in the clip's own time."""
         rate, frames = spec.sample_rate, samples.shape[1]
         other = self._stretch(draw, rate, spec.channels)
-        gap = np.zeros((spec.channels, round(self.gap_ms / 1000 * rate)), np.float32)
+        gap = np.zeros((spec.channels, frames_of(self.gap_ms, rate)), np.float32)
         first, last = (other, samples) if self.place == "before" else (samples, other)
         joined = np.concatenate((first, last), axis=1)
-        _fade_around(joined, first.shape[1], round(self.fade_ms / 1000 * rate))
+        fade_around(joined, first.shape[1], frames_of(self.fade_ms, rate))
         out = np.concatenate((joined[:, : first.shape[1]], gap, joined[:, first.shape[1] :]), axis=1)
         added = Piece(other.shape[1] + gap.shape[1], None)
         pieces = [added, Piece(frames, 0)] if self.place == "before" else [Piece(frames, 0), added]
@@ -322,4 +318,4 @@ class TimeMask(Measured):
         stretches = [(int(numbers[f"start_frame{one}"]), int(numbers[f"end_frame{one}"])) for one in measured]
         filling = WhiteNoise(draw.key, spec.channels) if self.fill == "noise" else None
         gain = numbers.get("rms", 0.0) * gain_of(self.noise_db)
-        return Masker(stretches, round(self.fade_ms / 1000 * spec.sample_rate), filling, gain)
+        return Masker(stretches, frames_of(self.fade_ms, spec.sample_rate), filling, gain)

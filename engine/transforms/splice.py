@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..dsp.pieces import Piece, assembled
+from ..dsp.pieces import Piece, assembled, frames_of
 from ..params import choice, number, switch
 from ..transform import WholeClip
 
@@ -44,7 +44,7 @@ class RepeatPart(WholeClip):
         repeats = [Piece(min(part, added - done), start) for done in range(0, added, part)]
         behind = start + part + (0 if self.mode == "insert" else added)
         pieces = [Piece(start + part, 0), *repeats, Piece(frames - behind, behind)]
-        return assembled(samples, pieces, spec.sample_rate, _frames(self.crossfade_ms, spec))
+        return assembled(samples, pieces, spec.sample_rate, frames_of(self.crossfade_ms, spec.sample_rate))
 
 
 class SpliceOut(WholeClip):
@@ -64,7 +64,7 @@ class SpliceOut(WholeClip):
     def apply(self, samples: Samples, spec: StreamSpec, draw: Draw) -> tuple[Samples, TimeMap]:
         """The clip without those stretches."""
         frames = samples.shape[1]
-        longest = min(_frames(self.longest_ms, spec), frames - 1)
+        longest = min(frames_of(self.longest_ms, spec.sample_rate), frames - 1)
         stays = np.ones(frames + 2, bool)  # with an edge at either end, so that every run of what stays has two
         stays[[0, -1]] = False
         for index in range(self.count if longest > 0 else 0):
@@ -77,7 +77,7 @@ class SpliceOut(WholeClip):
         pieces = [Piece(int(end - start), int(start)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
         if self.keep_length:
             pieces.append(Piece(frames - sum(piece.frames for piece in pieces), None))
-        return assembled(samples, pieces, spec.sample_rate, _frames(self.crossfade_ms, spec))
+        return assembled(samples, pieces, spec.sample_rate, frames_of(self.crossfade_ms, spec.sample_rate))
 
 
 class SilenceInsertion(WholeClip):
@@ -93,11 +93,11 @@ class SilenceInsertion(WholeClip):
         """The clip and its silences; a fade lies half in the silence, and the sound goes on in it."""
         frames = samples.shape[1]
         cuts = sorted(_drawn(draw.key, frames, "place", index) for index in range(self.count))
-        silence = Piece(max(_frames(self.silence_ms, spec), 1), None)
+        silence = Piece(max(frames_of(self.silence_ms, spec.sample_rate), 1), None)
         pieces = [Piece(cuts[0], 0)]
         for cut, following in pairwise([*cuts, frames]):
             pieces += [silence, Piece(following - cut, cut)]
-        return assembled(samples, pieces, spec.sample_rate, _frames(self.fade_ms, spec))
+        return assembled(samples, pieces, spec.sample_rate, frames_of(self.fade_ms, spec.sample_rate))
 
 
 class SegmentShuffle(WholeClip):
@@ -126,7 +126,7 @@ class SegmentShuffle(WholeClip):
             row += [Piece(chunks[place].start - at, at), Piece(len(chunks[chosen]), chunks[chosen].start)]
             at = chunks[place].stop
         row.append(Piece(frames - at, at))
-        return assembled(samples, row, spec.sample_rate, _frames(self.crossfade_ms, spec))
+        return assembled(samples, row, spec.sample_rate, frames_of(self.crossfade_ms, spec.sample_rate))
 
     def _chunks(self, frames: int, count: int, key: Key) -> list[range]:
         """The frames of each piece, in the clip's order."""
@@ -149,7 +149,3 @@ def _new_order(count: int, key: Key) -> list[int]:
 def _drawn(key: Key, highest: int, *name: str | int) -> int:
     """A number of frames from 0 to `highest`, all equally likely; nothing is drawn where there is no choice."""
     return int(key.uniform(*name) * (highest + 1)) if highest > 0 else 0
-
-
-def _frames(milliseconds: float, spec: StreamSpec) -> int:
-    return round(milliseconds / 1000 * spec.sample_rate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -255,7 +257,7 @@ def test_what_is_too_short_is_padded_as_by_audiomentations(fill: str, sound_at: 
     source = counting(frames)
     words = {"padding_mode": fill, "padding_position": padding, "p": 1.0}
     theirs = audiomentations.AdjustDuration(duration_samples=1_700, **words)
-    out, time_map = applied(FixedDuration(duration_s=1.7, fill=fill, sound_at=sound_at), source)
+    out, time_map = applied(FixedDuration(duration_s=1.7, fill=fill, sound_at=sound_at, fade_ms=0), source)
     assert np.array_equal(out, theirs(source.copy(), RATE))
     assert obeys(out, source, time_map)
 
@@ -267,7 +269,7 @@ def test_what_is_too_long_is_cropped_and_a_short_one_lies_where_it_is_drawn() ->
     assert np.array_equal(applied(FixedDuration(duration_s=1.0), source)[0], source)
     places = set()
     for turn in range(30):
-        out, time_map = applied(FixedDuration(duration_s=2, sound_at="drawn"), source, Draw(Key.of(turn)))
+        out, time_map = applied(FixedDuration(duration_s=2, sound_at="drawn", fade_ms=0), source, Draw(Key.of(turn)))
         assert obeys(out, source, time_map)
         places.add(int(np.flatnonzero(out[0])[0]))
     assert len(places) > 20
@@ -288,16 +290,26 @@ def test_padding_is_that_of_audiomentations(fill: str, at: str) -> None:
     import audiomentations
 
     source = counting(1_000)
-    kept, kept_map = applied(Padding(share_percent=30.0, fill=fill, at=at, keep_length=True), source)
+    kept, kept_map = applied(Padding(share_percent=30.0, fill=fill, at=at, keep_length=True, fade_ms=0), source)
     assert obeys(kept, source, kept_map)
     if at != "both":
         theirs = audiomentations.Padding(mode=fill, pad_section=at, p=1.0)
         theirs.parameters = {"padding_length": 300}
         assert np.array_equal(kept, theirs.apply(source.copy(), RATE))
-    longer, longer_map = applied(Padding(share_percent=200 / 10, pad_s=0.1, fill=fill, at=at), source)
+    longer, longer_map = applied(Padding(share_percent=20, pad_s=0.1, fill=fill, at=at, fade_ms=0), source)
     ends = {"start": (300, 0), "end": (0, 300), "both": (150, 150)}[at]
     assert np.array_equal(longer, np.pad(source, ((0, 0), ends), FILLS[fill]))  # type: ignore[call-overload]
     assert obeys(longer, source, longer_map)
+
+
+@pytest.mark.parametrize("transform", [Padding(share_percent=100, pad_s=1.5, at="both"), FixedDuration(duration_s=3.5)])
+@pytest.mark.parametrize("fill", FILLS)
+def test_padding_has_no_click(transform: Padding | FixedDuration, fill: str) -> None:
+    """A slow sine that ends near its peak and would jump by as much, unfaded."""
+    sine = np.sin(np.arange(1_000, dtype=np.float32) * np.float32(np.pi * 8.5 / 1_000) - np.float32(0.3))[None]
+    out, _ = applied(replace(transform, fill=fill, fade_ms=50.0), sine)
+    assert out.shape[1] == 3_500
+    assert np.abs(np.diff(out)).max() < 0.06
 
 
 def test_padding_that_keeps_the_length_leaves_a_tenth_of_the_clip() -> None:
