@@ -114,47 +114,47 @@ def filtered_energy(
 LIMITER_ONE = 2.0**40
 """The gain 1 as a whole number: sums of whole numbers are the same in any order."""
 
+_AT_ONCE = 2048
+"""Frames that the limiter takes at once: where it has nothing to do it copies them, and its gains stay in the cache."""
+
 _NO_LEVEL = np.zeros(0, np.float32)
 _INT64 = types.Array(types.int64, 1, "C")
 _FLOAT64 = types.Array(types.float64, 1, "C")
+_FLOAT32 = types.Array(types.float32, 1, "C")
 _READ_LEVEL = types.Array(types.float32, 1, "C", readonly=True)
 
 
-_LIMIT = types.void(
-    _READ32, _READ_LEVEL, types.float64, types.float64, _WRITE32, _INT64, _FLOAT64, _INT64, _INT64, _FLOAT64, _WRITE32
+@njit(types.float32(_READ32, _READ_LEVEL, types.int64, types.int64, _FLOAT32), cache=True, nogil=True)
+def _highest(block, level, start, frames, high):  # type: ignore[no-untyped-def]  # numba reads the types above
+    largest = np.float32(0.0)
+    for frame in range(frames):
+        highest = level[start + frame] if level.shape[0] else abs(block[0, start + frame])
+        for channel in range(1, 0 if level.shape[0] else block.shape[0]):
+            other = abs(block[channel, start + frame])
+            highest = other if other > highest else highest
+        high[frame] = highest
+        largest = highest if highest > largest else largest
+    return largest
+
+
+_TURN = types.void(
+    _FLOAT32, types.int64, types.float64, types.float64, _INT64, _FLOAT64, _INT64, _INT64, _FLOAT64, _FLOAT64
 )
 
 
-@njit(_LIMIT, cache=True, nogil=True)
-def _limit(block, level, ceiling, decay, late, gains, heights, times, places, held, out):  # type: ignore[no-untyped-def]
-    window, delay, top = gains.shape[0], late.shape[1], np.float32(ceiling)
-    now, front, waiting, total, turn, place = places[0], places[1], places[2], places[3], places[4], places[5]
-    rest = window * np.int64(LIMITER_ONE)
-    share = 1.0 / rest
+@njit(_TURN, cache=True, nogil=True)
+def _turn(high, frames, ceiling, decay, gains, heights, times, places, held, turned):  # type: ignore[no-untyped-def]  # as above
+    window = gains.shape[0]
+    now, front, waiting, total, turn = places[0], places[1], places[2], places[3], places[4]
+    share = 1.0 / (window * np.int64(LIMITER_ONE))
     released = held[0]
-    for frame in range(block.shape[1]):
-        if level.shape[0]:
-            high = level[frame]
-        else:
-            high = np.float32(0.0)
-            for channel in range(block.shape[0]):
-                high = max(high, abs(block[channel, frame]))
-        reduction = 0.0
-        if high > ceiling:
-            reduction = 1.0 - ceiling / high
-        elif released == 0.0 and total == rest and waiting == 0:
-            turn = turn + 1 if turn + 1 < window else 0
-            for channel in range(block.shape[0]):
-                out[channel, frame] = late[channel, place]
-                late[channel, place] = block[channel, frame]
-            place = place + 1 if place + 1 < delay else 0
-            now += 1
-            continue
+    for frame in range(frames):
         # The largest reduction of the window: a queue of those that no later one exceeds, the largest in front.
         if waiting > 0 and times[front] <= now - window:
             front = front + 1 if front + 1 < window else 0
             waiting -= 1
-        if reduction > 0.0:
+        if high[frame] > ceiling:
+            reduction = 1.0 - ceiling / high[frame]
             back = front + waiting - 1
             back = back if back < window else back - window
             while waiting > 0 and heights[back] <= reduction:
@@ -166,23 +166,43 @@ def _limit(block, level, ceiling, decay, late, gains, heights, times, places, he
             heights[back], times[back] = reduction, now
             waiting += 1
         released *= decay
-        if waiting > 0:
-            released = max(heights[front], released)
+        if waiting > 0 and heights[front] > released:
+            released = heights[front]
         if released < 1e-7:
             released = 0.0
         whole = np.int64((1.0 - released) * LIMITER_ONE)
         total += whole - gains[turn]
         gains[turn] = whole
         turn = turn + 1 if turn + 1 < window else 0
-        gain = total * share
-        for channel in range(block.shape[0]):
-            sample = np.float32(late[channel, place] * gain)
-            out[channel, frame] = min(max(sample, -top), top)
-            late[channel, place] = block[channel, frame]
-        place = place + 1 if place + 1 < delay else 0
+        turned[frame] = total * share
         now += 1
-    places[0], places[1], places[2], places[3], places[4], places[5] = now, front, waiting, total, turn, place
+    places[0], places[1], places[2], places[3], places[4] = now, front, waiting, total, turn
     held[0] = released
+
+
+_LIMIT = types.void(
+    _READ32, _READ32, _READ_LEVEL, types.float64, types.float64, _INT64, _FLOAT64, _INT64, _INT64, _FLOAT64, _WRITE32
+)
+
+
+@njit(_LIMIT, cache=True, nogil=True)
+def _limit(line, block, level, ceiling, decay, gains, heights, times, places, held, out):  # type: ignore[no-untyped-def]
+    rest, top = gains.shape[0] * np.int64(LIMITER_ONE), np.float32(ceiling)
+    high, turned = np.empty(_AT_ONCE, np.float32), np.empty(_AT_ONCE, np.float64)
+    for start in range(0, block.shape[1], _AT_ONCE):
+        frames = min(_AT_ONCE, block.shape[1] - start)
+        loud = _highest(block, level, start, frames, high) > ceiling
+        if not loud and held[0] == 0.0 and places[2] == 0 and places[3] == rest:
+            for channel in range(block.shape[0]):
+                for frame in range(start, start + frames):
+                    out[channel, frame] = line[channel, frame]
+            continue
+        _turn(high, frames, ceiling, decay, gains, heights, times, places, held, turned)
+        for channel in range(block.shape[0]):
+            for frame in range(frames):
+                sample = np.float32(line[channel, start + frame] * turned[frame])
+                sample = top if sample > top else sample
+                out[channel, start + frame] = -top if sample < -top else sample
 
 
 class LimiterState:
@@ -194,18 +214,20 @@ class LimiterState:
         self.gains = np.full(window, int(LIMITER_ONE), np.int64)
         self.heights = np.zeros(window)
         self.times = np.zeros(window, np.int64)
-        self.places = np.array([0, 0, 0, window * int(LIMITER_ONE), 0, 0], np.int64)
-        """The frame, the queue's front and length, the sum of the gains, and the places in the gains and the delay."""
+        self.places = np.array([0, 0, 0, window * int(LIMITER_ONE), 0], np.int64)
+        """The frame, the queue's front and length, the sum of the gains, and the place in them."""
         self.held = np.zeros(1)
 
 
 def limited(block: Samples, level: Samples | None, ceiling: float, decay: float, state: LimiterState) -> Samples:
     """A block (channels, n), late by the look-ahead, turned down where `level` (n; its own) is above the ceiling."""
     out = np.empty(block.shape, np.float32)
+    line = np.concatenate((state.late, block), axis=1)
     _limit(
-        np.ascontiguousarray(block), _NO_LEVEL if level is None else np.ascontiguousarray(level), ceiling, decay,
-        state.late, state.gains, state.heights, state.times, state.places, state.held, out,
+        line, np.ascontiguousarray(block), _NO_LEVEL if level is None else np.ascontiguousarray(level), ceiling, decay,
+        state.gains, state.heights, state.times, state.places, state.held, out,
     )  # fmt: skip
+    state.late = line[:, block.shape[1] :].copy()
     return out
 
 
