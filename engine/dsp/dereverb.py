@@ -32,6 +32,9 @@ HOPS_FOR_A_TAP = 4
 AT_ONCE = 1 << 17
 """Numbers of the past that are worked on in one call, for as many frequencies as that makes: they stay in the cache."""
 
+HOPS_AT_ONCE = 256
+"""Hops that are transformed in one call: of a clip of hours no more is held than its spectra, in 32 bits."""
+
 ONE_THREAD = 1 << 15
 """Multiplications of a matrix product up to which it is computed on one thread, and so the same whatever there are."""
 
@@ -41,29 +44,57 @@ def dereverberated(samples: Samples, sample_rate: int, taps: int, delay: int, ro
 
     A clip that is too short to tell reverberation from sound gets fewer taps, or comes back as it was.
     """
-    from scipy import fft
-
     hop = max(round(WINDOW_S * sample_rate / OVERLAP), 1)
-    size = OVERLAP * hop
-    window = np.sin(np.pi * (np.arange(size) + 0.5) / size)
     channels, length = samples.shape
-    count = -(-length // hop) + OVERLAP - 1
-    padded = np.zeros((channels, (count + OVERLAP - 1) * hop))
-    padded[:, size - hop : size - hop + length] = samples
-    framed = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, ::hop]
-    spectra = fft.rfft(framed * window, axis=2).transpose(2, 0, 1)
     used = min(taps, (length // hop - delay) // (HOPS_FOR_A_TAP * channels))
     if used < 1:
         return samples.copy()
+    spectra = _transformed(samples, hop)
     at_once = max(AT_ONCE // (used * channels * spectra.shape[2]), 1)
     for first in range(0, spectra.shape[0], at_once):
         some = slice(first, first + at_once)
-        spectra[some] = predicted_away(spectra[some], used, delay, rounds)
-    pieces = fft.irfft(spectra.transpose(1, 2, 0), n=size, axis=2) * (window * 2 / OVERLAP)
-    line = np.zeros((channels, count + OVERLAP - 1, hop))
-    for place in range(OVERLAP):
-        line[:, place : place + count] += pieces[:, :, place * hop : (place + 1) * hop]
-    return line.reshape(channels, -1)[:, size - hop : size - hop + length].astype(np.float32)
+        spectra[some] = predicted_away(spectra[some].astype(np.complex128), used, delay, rounds)
+    return _sounded(spectra, hop, length)
+
+
+def _window(hop: int) -> NDArray[np.float64]:
+    return np.sin(np.pi * (np.arange(OVERLAP * hop) + 0.5) / (OVERLAP * hop))
+
+
+def _transformed(samples: Samples, hop: int) -> NDArray[np.complex64]:
+    """The short-time spectra, (frequencies, channels, hops); the first ends with the clip's first hop."""
+    from scipy import fft
+
+    channels, length = samples.shape
+    count = -(-length // hop) + OVERLAP - 1
+    spectra = np.empty((OVERLAP * hop // 2 + 1, channels, count), np.complex64)
+    for first in range(0, count, HOPS_AT_ONCE):
+        hops = min(HOPS_AT_ONCE, count - first)
+        part = np.zeros((channels, (hops + OVERLAP - 1) * hop))
+        start = (first - OVERLAP + 1) * hop
+        there = samples[:, max(start, 0) : start + part.shape[1]]
+        part[:, max(-start, 0) : max(-start, 0) + there.shape[1]] = there
+        framed = np.lib.stride_tricks.sliding_window_view(part, OVERLAP * hop, axis=1)[:, ::hop]
+        spectra[:, :, first : first + hops] = fft.rfft(framed * _window(hop), axis=2).transpose(2, 0, 1)
+    return spectra
+
+
+def _sounded(spectra: NDArray[np.complex64], hop: int, length: int) -> Samples:
+    """The sound of short-time spectra, laid over one another."""
+    from scipy import fft
+
+    out = np.empty((spectra.shape[1], length), np.float32)
+    for first in range(0, -(-length // hop), HOPS_AT_ONCE):
+        hops = min(HOPS_AT_ONCE, -(-length // hop) - first)
+        some = spectra[:, :, first : first + hops + OVERLAP - 1].transpose(1, 2, 0).astype(np.complex128)
+        pieces = fft.irfft(some, n=OVERLAP * hop, axis=2) * (_window(hop) * 2 / OVERLAP)
+        line = np.zeros((out.shape[0], hops, hop))
+        for place in range(OVERLAP):
+            earlier = OVERLAP - 1 - place
+            line += pieces[:, earlier : earlier + hops, place * hop : (place + 1) * hop]
+        there = out[:, first * hop : (first + hops) * hop]
+        there[:] = line.reshape(out.shape[0], -1)[:, : there.shape[1]]
+    return out
 
 
 def predicted_away(spectra: Spectra, taps: int, delay: int, rounds: int) -> Spectra:
