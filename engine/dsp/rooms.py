@@ -29,27 +29,30 @@ Prepared = tuple[NDArray[np.float64], int]
 def room_response(recording: Samples, sample_rate: int, channels: int, mix: float) -> Prepared:
     """A recorded room, mixed with the dry sound.
 
-    The strongest channel gets unit energy, so that the level of a broadband sound stays. One that was recorded upside
-    down is turned, or it would cancel the dry sound. A silent response lets the sound through.
+    The strongest channel that is heard gets unit energy, so that the level of a broadband sound stays. One that was
+    recorded upside down is turned, or it would cancel the dry sound. A silent response lets the sound through.
     """
-    response, direct = _cut(recording, sample_rate)
-    response = mix / _strength(response) * response[_rows(response, channels)]
+    response, direct = _cut(recording, sample_rate, channels)
+    response *= mix
     response[:, direct] += 1 - mix
     return response, direct
 
 
 def device_response(recording: Samples, sample_rate: int, channels: int, at_1_khz: bool) -> Prepared:
     """A recorded microphone or loudspeaker, of unit energy in its strongest channel or of unit gain at 1 kHz."""
-    response, direct = _cut(recording, sample_rate)
-    response = response / _strength(response)
+    response, direct = _cut(recording, sample_rate, channels)
     if at_1_khz:
         turns = np.exp(-2j * np.pi * 1000 / sample_rate * np.arange(response.shape[1]))
         response = response / max(float(np.abs(response @ turns).max()), 1 / LOUDEST_AT_1_KHZ)
-    return response[_rows(response, channels)], direct
+    return response, direct
 
 
-def _cut(recording: Samples, sample_rate: int) -> Prepared:
-    """The response from shortly before its direct sound on, which is positive; an impulse where there is nothing."""
+def _cut(recording: Samples, sample_rate: int, channels: int) -> Prepared:
+    """What so many channels hear, from shortly before its direct sound on, which is positive.
+
+    One row where all hear the same; unit energy in the strongest one; an impulse where there is nothing.
+    """
+    recording = recording[:channels]
     peak = float(np.abs(recording).max()) if recording.size else 0.0
     if peak == 0:
         return np.ones((1, 1)), 0
@@ -57,14 +60,7 @@ def _cut(recording: Samples, sample_rate: int) -> Prepared:
     start = max(first - round(LEAD_S * sample_rate), 0)
     response = recording[:, start : start + round(LONGEST_S * sample_rate)].astype(np.float64)
     direct = first - start
-    return response * math.copysign(1, float(response[:, direct].sum())), direct
-
-
-def _strength(response: NDArray[np.float64]) -> float:
-    return math.sqrt(float(np.square(response).sum(axis=1).max()))
-
-
-def _rows(response: NDArray[np.float64], channels: int) -> NDArray[np.intp]:
-    """Which channel of the response each of the stream gets; one row where all get the same."""
-    rows: NDArray[np.intp] = np.arange(1 if response.shape[0] == 1 else channels) % response.shape[0]
-    return rows
+    strength = math.sqrt(float(np.square(response).sum(axis=1).max()))
+    response *= math.copysign(1 / strength, float(response[:, direct].sum()))
+    rows = np.arange(1 if response.shape[0] == 1 else channels) % response.shape[0]
+    return response[rows], direct

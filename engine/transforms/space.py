@@ -80,11 +80,12 @@ class Reverb(Streaming):
 class ImpulseResponse(Streaming):
     """Puts the sound where an impulse response was recorded: a room, a stairwell, a church.
 
-    The response's strongest channel is brought to unit energy, so that the level of a broadband sound stays, and its
-    direct sound is laid where the sound was. A mono response serves all channels; one of several channels serves the
-    clip's channels in turn, and a mono clip gets its first.
+    A mono response serves all channels; one of several channels serves the clip's channels in turn, and a mono clip
+    gets its first. The strongest of those that are heard is brought to unit energy, so that the level of a broadband
+    sound stays, and its direct sound is laid where the sound was.
     """
 
+    version = 2
     also_called = (
         "ApplyImpulseResponse", "Convolution", "reverb_rir", "FFTConvolve", "IRConvolution", "AddReverb", "RIR",
     )  # fmt: skip
@@ -197,7 +198,8 @@ class Distance(Streaming):
 
     The sound is taken for one that was recorded at 1 m. Its level falls with the distance (6 dB for twice as far), the
     air takes high frequencies (ISO 9613-1), and the room, which is equally loud everywhere, comes out: at the critical
-    distance both are equally loud, and their ratio falls by 6 dB for twice as far. A room of 0 s is the open air.
+    distance both are equally loud, and their ratio falls by 6 dB for twice as far. So it grows no softer than its room,
+    which is louder than the recording where the critical distance is below 1 m. A room of 0 s is the open air.
     """
 
     also_called = ("far field", "direct-to-reverberant ratio", "DRR", "attenuation", "Vol")

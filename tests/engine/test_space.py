@@ -112,14 +112,25 @@ def response(frames: int, channels: int, direct: int) -> Samples:
 @pytest.mark.parametrize("frames", [1, 100, 1024, 5000, 40000])
 @pytest.mark.parametrize(("channels", "recorded"), [(1, 1), (2, 2), (1, 2), (3, 1), (5, 2)])
 def test_convolution_is_that_of_scipy(frames: int, channels: int, recorded: int) -> None:
-    """With unit energy in the strongest channel, and moved forward by what lies before the direct sound."""
+    """With unit energy in the strongest channel heard, and moved forward by what lies before the direct sound."""
     samples, direct = noise(7000, channels), min(frames - 1, 60)
     room = response(frames, recorded, direct)
     out = processed(ImpulseResponse(), samples, 16000, recording=room)
-    room = room / np.sqrt(np.max(np.sum(room.astype(np.float64) ** 2, axis=1)))
+    room = room / np.sqrt(np.max(np.sum(room[:channels].astype(np.float64) ** 2, axis=1)))
     for channel in range(channels):
         whole = fftconvolve(samples[channel].astype(np.float64), room[channel % recorded])
         assert np.abs(out[channel] - whole[direct : direct + 7000]).max() < 2e-6
+
+
+def test_a_mono_clip_keeps_its_level_in_the_weaker_channel_of_a_room() -> None:
+    """And its place: the other channel heard the direct sound 40 frames earlier."""
+    room = response(2000, 2, 60)
+    room[0] = np.roll(room[0], 40) * 0.1
+    samples = noise(40000)
+    out = processed(ImpulseResponse(), samples, 16000, recording=room)
+    assert abs(decibels(float(out.std() / samples.std()))) < 0.1
+    alone = processed(ImpulseResponse(), samples, 16000, recording=room[:1])
+    assert np.array_equal(out, alone)
 
 
 def test_convolution_keeps_its_tail_to_the_last_frame() -> None:
