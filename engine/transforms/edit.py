@@ -277,8 +277,8 @@ class TimeMask(Measured):
     """
 
     also_called = (
-        "dropout", "cutout", "TimeMasking", "Mask", "DropChunk", "time_mask", "audio_time_mask", "time_dropout",
-        "MaskAug",
+        "dropout", "cutout", "TimeMasking", "Mask", "DropChunk", "FastDropChunk", "time_mask", "audio_time_mask",
+        "time_dropout", "MaskAug",
     )  # fmt: skip
 
     width_percent: float = number(

@@ -40,6 +40,9 @@ BUTTERWORTH = (
 )
 
 
+BEYOND = "; from 0.49 of the sample rate on, nothing is done."
+
+
 def _slope() -> Any:
     return number(
         12, 6, 48, "dB/oct", typical=(12, 24), integer=True, step=DB_PER_ORDER,
@@ -74,7 +77,7 @@ class HighPass(Streaming):
     reference = BUTTERWORTH
 
     cutoff_hz: float = number(
-        100, 10, 20000, "Hz", typical=(50, 800), scale="log", help="Where the level has fallen by 3 dB."
+        100, 10, 20000, "Hz", typical=(50, 800), scale="log", help="Where the level has fallen by 3 dB" + BEYOND
     )
     slope_db_per_octave: int = _slope()
 
@@ -91,7 +94,7 @@ class LowPass(Streaming):
     reference = BUTTERWORTH
 
     cutoff_hz: float = number(
-        4000, 20, 40000, "Hz", typical=(2000, 7500), scale="log", help="Where the level has fallen by 3 dB."
+        4000, 20, 40000, "Hz", typical=(2000, 7500), scale="log", help="Where the level has fallen by 3 dB" + BEYOND
     )
     slope_db_per_octave: int = _slope()
 
@@ -207,7 +210,7 @@ class LowShelf(Streaming):
     reference = COOKBOOK
 
     corner_hz: float = number(
-        200, 20, 20000, "Hz", typical=(60, 800), scale="log", help="Where half of the gain, in dB, is reached."
+        200, 20, 20000, "Hz", typical=(60, 800), scale="log", help="Where half of the gain, in dB, is reached" + BEYOND
     )
     gain_db: float = _shelf_gain("below")
     q: float = _shelf_q()
@@ -224,8 +227,9 @@ class HighShelf(Streaming):
     reference = COOKBOOK
 
     corner_hz: float = number(
-        3000, 20, 20000, "Hz", typical=(1500, 8000), scale="log", help="Where half of the gain, in dB, is reached."
-    )
+        3000, 20, 20000, "Hz", typical=(1500, 8000), scale="log",
+        help="Where half of the gain, in dB, is reached" + BEYOND,
+    )  # fmt: skip
     gain_db: float = _shelf_gain("above")
     q: float = _shelf_q()
 
@@ -244,7 +248,7 @@ class Peaking(Streaming):
     reference = COOKBOOK
 
     center_hz: float = number(
-        1000, 20, 20000, "Hz", typical=(50, 7500), scale="log", help="Where all of the gain is reached."
+        1000, 20, 20000, "Hz", typical=(50, 7500), scale="log", help="Where all of the gain is reached" + BEYOND
     )
     gain_db: float = number(6, -36, 36, "dB", typical=(-12, 12), help="Gain at the centre.")
     q: float = number(
