@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from . import finding
+from .finding import Findable
 from .params import Choice, Number, Param, Setting
 from .transform import Measured, Streaming, Transform, registered
 
@@ -60,6 +62,21 @@ def by_category() -> list[tuple[str, list[type[Transform]]]]:
     return [(category, list(kinds)) for category, kinds in groupby(ordered, key=lambda kind: kind.category)]
 
 
+def search(typed: str) -> list[tuple[type[Transform], str]]:
+    """The transforms that answer to what is typed, the best first, each with the other tool's name that it answers by.
+
+    Where nothing answers, those with nearly such a name.
+    """
+    kinds = [kind for _, family in by_category() for kind in family]
+    things = [
+        Findable((kind.__name__,), kind.also_called, (
+            kind.category, kind.summary(), " ".join(kind.params()), " ".join(further(kind)),
+        ))
+        for kind in kinds
+    ]  # fmt: skip
+    return [(kinds[hit.place], hit.called) for hit in finding.find(things, typed) or finding.near(things, typed)]
+
+
 def limits(param: Param) -> str:
     """What a parameter takes, as a person reads it."""
     if isinstance(param, Number):
@@ -83,7 +100,7 @@ HEAD = "This page is printed from the declarations; `make pages` makes it anew, 
 
 def title(category: str) -> str:
     """A family's name as a heading."""
-    return category.replace("_", " ").capitalize()
+    return category.replace("_", " and ").capitalize()
 
 
 def index() -> str:

@@ -13,10 +13,24 @@ from .preset_data import PresetError, from_data, to_data
 from .yaml_strict import YamlError, dump
 from .yaml_strict import load as load_yaml
 
-__all__ = ["LoadPreset", "PresetError", "ReadText", "WriteText", "dumps", "find", "load", "loads", "shipped"]
+__all__ = [
+    "Describe", "LoadPreset", "PresetError", "ReadText", "WriteText", "dumps", "find", "load", "loads", "shipped",
+]  # fmt: skip
 
 BYTES_MAX = 256 * 1024
 SUFFIXES = (".yaml", ".yml")
+ANY = "any sound"
+_FOR = {
+    ANY: ("gentle", "medium", "strong", "nothing"),
+    "speech": (
+        "asr", "keyword-spotting", "speech-commands", "speaker-verification", "far-field-room", "in-car",
+        "phone-recording", "podcast",
+    ),
+    "lines and calls": ("telephone", "call-centre", "video-call"),
+    "animals and surroundings": ("birdclef", "field-recorder", "underwater", "urban-sound-events"),
+    "music": ("natural", "music-tagging", "transcription", "instrument-recognition"),
+    "media and places": ("vinyl", "cassette", "broadcast", "club-pa"),
+}  # fmt: skip
 
 
 def folder() -> Path:
@@ -28,6 +42,15 @@ def folder() -> Path:
 def shipped() -> list[str]:
     """The names of the presets that come with the program, in alphabetical order."""
     return sorted(path.stem for path in folder().glob("*.yaml"))
+
+
+def groups() -> dict[str, tuple[str, ...]]:
+    """The shipped presets by what they are for; what nobody has placed is for any sound."""
+    there = shipped()
+    placed = {name for names in _FOR.values() for name in names}
+    found = {group: [name for name in names if name in there] for group, names in _FOR.items()}
+    found[ANY] = [*(name for name in there if name not in placed), *found[ANY]]
+    return {group: tuple(names) for group, names in found.items() if names}
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -79,6 +102,18 @@ class LoadPreset:
 
 
 @dataclass(frozen=True)
+class Describe:
+    """Read what presets say they are for, in a worker."""
+
+    paths: tuple[str, ...]
+    """Names of shipped ones, or paths."""
+
+    def run(self) -> dict[str, str]:
+        """Each one's description by its name or path, or the sentence about what is wrong with it."""
+        return {path: _described(path) for path in self.paths}
+
+
+@dataclass(frozen=True)
 class ReadText:
     """Read a preset's text in a worker."""
 
@@ -102,6 +137,13 @@ class WriteText:
     def run(self) -> str:
         """The text."""
         return dumps(self.chain)
+
+
+def _described(path: str) -> str:
+    try:
+        return load(path).description
+    except PresetError as error:
+        return str(error)
 
 
 def _read(path: Path) -> str:

@@ -190,9 +190,18 @@ def find(name: str) -> type[Transform]:
     if name not in _registry:  # sorting them all for every step of every draw would be felt while a knob is dragged
         registered()
     if name not in _registry:
-        import difflib
-
-        near = difflib.get_close_matches(name, registered(), n=3)
+        near = _near(name)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; see `python main.py transforms`"
         raise SettingError(f"there is no transform {name}{hint}")
     return _registry[name]
+
+
+def _near(name: str) -> list[str]:
+    """The transforms that another tool calls so, or else those with nearly this name."""
+    import difflib
+
+    from .finding import CALLED_EXACTLY, Findable, rank
+
+    known = registered()
+    asked = [own for own, kind in known.items() if rank(Findable((own,), kind.also_called), name) <= CALLED_EXACTLY]
+    return asked or difflib.get_close_matches(name, known, n=3)

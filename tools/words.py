@@ -55,6 +55,7 @@ def _declared() -> Iterator[str]:
 def _presets() -> Iterator[str]:
     from engine import preset
 
+    yield from preset.groups()
     for name in preset.shipped():
         yield preset.load(preset.find(name)).description
 

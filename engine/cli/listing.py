@@ -9,7 +9,8 @@ from .. import catalogue, preset
 from ..files.refused import shown
 from ..transform import Transform, find
 from . import OK
-from .output import table
+from .output import say, table
+from .parser import UsageError
 
 
 def presets(words: Namespace) -> int:
@@ -29,16 +30,42 @@ def shown_lines(text: str) -> str:
 
 
 def transforms(words: Namespace) -> int:
-    """All transforms by family, or all about one."""
+    """All transforms by family, those that answer to what is sought, or all about one."""
+    if words.name and words.find:
+        raise UsageError("transforms takes a NAME or --find, not both")
     if words.name:
         kind = find(words.name)
         print(json.dumps(catalogue.describe(kind), indent=2) if words.json else _one(kind))
-    elif words.json:
-        kinds = [kind for _, family in catalogue.by_category() for kind in family]
+        return OK
+    found = catalogue.search(words.find) if words.find else None
+    kinds = [kind for kind, _ in found] if found is not None else _all()
+    if words.json:
         print(json.dumps([catalogue.describe(kind) for kind in kinds], indent=2))
+    elif found is None:
+        print(_by_family())
+    elif found:
+        print(table([(kind.__name__, _summary(kind, called)) for kind, called in found]))
     else:
-        print(table([(kind.__name__, c, kind.summary()) for c, family in catalogue.by_category() for kind in family]))
+        say(f"no transform answers to {words.find}")
     return OK
+
+
+def _summary(kind: type[Transform], called: str) -> str:
+    return f"{kind.summary()} Called {called} elsewhere." if called else kind.summary()
+
+
+def _all() -> list[type[Transform]]:
+    return [kind for _, family in catalogue.by_category() for kind in family]
+
+
+def _by_family() -> str:
+    """Families as headings; the names stand under one another throughout."""
+    width = max(len(kind.__name__) for kind in _all())
+    families = (
+        [catalogue.title(category), *(f"  {kind.__name__:{width}}  {kind.summary()}" for kind in family)]
+        for category, family in catalogue.by_category()
+    )
+    return "\n\n".join("\n".join(lines) for lines in families)
 
 
 def _one(kind: type[Transform]) -> str:

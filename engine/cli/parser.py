@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     presets.add_argument("name", nargs="?", metavar="NAME")
     transforms = verbs.add_parser("transforms", allow_abbrev=False, help="list the transforms, or show one")
     transforms.add_argument("name", nargs="?", metavar="NAME")
+    transforms.add_argument("--find", metavar="WORDS", help="only those that answer to this: what they do, or a name")
     transforms.add_argument("--json", action="store_true", help="as JSON")
     verbs.add_parser("devices", allow_abbrev=False, help="list the sound devices")
     doctor = verbs.add_parser("doctor", allow_abbrev=False, help="say what works on this machine")

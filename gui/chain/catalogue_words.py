@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine import finding
+from engine.catalogue import further, kind_of
+from engine.params import Choice
 from engine.transform import registered
 
+from ..rows.row import spoken
 from ..words import mark, tr
 
 if TYPE_CHECKING:
+    from engine.finding import Findable, Hit
     from engine.transform import Transform
 
 GROUP_ENTRIES = (
     (mark("one of"), mark("A group of which each draw takes one member, by weight.")),
     (mark("some of"), mark("A group of which each draw takes some members.")),
 )
+HEARD = {
+    "streaming": mark("It is heard at once, also on the microphone."),
+    "measured": mark("It measures the whole clip first."),
+    "clip": mark("It changes time and is heard once it is rendered."),
+}
+WHEN = {"streaming": mark("live"), "measured": mark("measured"), "clip": mark("rendered")}
+"""The same in one word."""
 
 
 @dataclass(frozen=True)
@@ -29,52 +42,73 @@ class Entry:
     words: tuple[str, ...]
     called: str = ""
     """The other tool's name by which a search found it."""
+    kind: str = ""
+    texts: tuple[str, ...] = ()
+    """More words that find it, the telling ones first."""
 
     @property
     def title(self) -> str:
         """The name as it is shown."""
         return tr(self.name)
 
+    @property
+    def when(self) -> str:
+        """In a word, when it is heard."""
+        return tr(WHEN[self.kind]) if self.kind else ""
+
+    @property
+    def hint(self) -> str:
+        """All that there is no room for in a line."""
+        said = [self.summary, tr(HEARD[self.kind]) if self.kind else ""]
+        if self.words:
+            said.append(tr("Elsewhere called {names}.", names=", ".join(self.words)))
+        return "\n".join(filter(None, said))
+
+    @cached_property
+    def findable(self) -> Findable:
+        """What it is found by, in the user's language and in English."""
+        return finding.Findable((self.name, self.title), self.words, (self.category, self.summary, *self.texts))
+
 
 def entries(groups: bool = True, kinds: Mapping[str, type[Transform]] | None = None) -> list[Entry]:
     """Everything that can be added, by family and name."""
-    found = [
-        Entry(name, tr(kind.category.replace("_", " and ")), tr(kind.summary()), tuple(kind.also_called))
-        for name, kind in (registered() if kinds is None else kinds).items()
-    ]
+    known = registered() if kinds is None else kinds
+    found = [_entry(name, kind) for name, kind in known.items()]
     found.sort(key=lambda entry: (entry.category, entry.name.casefold()))
     if groups:
         found += [Entry(name, tr("groups"), tr(summary), ()) for name, summary in GROUP_ENTRIES]
     return found
 
 
+def _entry(name: str, kind: type[Transform]) -> Entry:
+    category = kind.category.replace("_", " and ")
+    params = kind.params().values()
+    options = [option for param in params if isinstance(param, Choice) for option in param.options]
+    texts = (
+        f"{category} {kind.summary()}",
+        " ".join([*map(spoken, params), *(param.name for param in params), *options]),
+        " ".join(map(tr, further(kind))),
+    )
+    return Entry(name, tr(category), tr(kind.summary()), tuple(kind.also_called), "", kind_of(kind), texts)
+
+
 def matching(all_entries: Sequence[Entry], search: str) -> list[Entry]:
     """The entries that hold every word of the search, the best first; all of them for an empty search."""
-    words = search.casefold().split()
-    if not words:
-        return list(all_entries)
-    ranked = [(_rank(entry, words), entry) for entry in all_entries]
-    return [_with_called(entry, words) for rank, entry in sorted(ranked, key=lambda pair: pair[0]) if rank < 9]
+    return _found(all_entries, finding.find([entry.findable for entry in all_entries], search))
 
 
-def _rank(entry: Entry, words: Sequence[str]) -> int:
-    """0 for the start of the name, then inside it, another tool's name, the family, the sentence; 9 for none."""
-    return max(_rank_word(entry, word) for word in words)
+def nearby(all_entries: Sequence[Entry], search: str) -> list[Entry]:
+    """The entries with a name nearly like what was typed, the nearest first."""
+    return _found(all_entries, finding.near([entry.findable for entry in all_entries], search))
 
 
-def _rank_word(entry: Entry, word: str) -> int:
-    name = entry.name.casefold()
-    if name.startswith(word):
-        return 0
-    texts = (
-        f"{name} {entry.title.casefold()}", " ".join(entry.words).casefold(),
-        entry.category.casefold(), entry.summary.casefold(),
-    )  # fmt: skip
-    return next((rank for rank, text in enumerate(texts, start=1) if word in text), 9)
+def _found(all_entries: Sequence[Entry], hits: Sequence[Hit]) -> list[Entry]:
+    return [replace(all_entries[hit.place], called=hit.called) for hit in hits]
 
 
-def _with_called(entry: Entry, words: Sequence[str]) -> Entry:
-    if any(word in entry.name.casefold() for word in words):
-        return entry
-    called = next((other for other in entry.words if any(word in other.casefold() for word in words)), "")
-    return Entry(entry.name, entry.category, entry.summary, entry.words, called)
+def families(all_entries: Sequence[Entry]) -> dict[str, int]:
+    """The families in their order, and how many entries each has."""
+    counts: dict[str, int] = {}
+    for entry in all_entries:
+        counts[entry.category] = counts.get(entry.category, 0) + 1
+    return counts

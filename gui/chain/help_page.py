@@ -16,17 +16,12 @@ from engine.transform import Transform
 from ..rows.row import spoken
 from ..widgets.labels import label
 from ..widgets.scale import MINUS, shown
-from ..words import mark, sentence, tr
+from ..words import sentence, tr
 from . import tree
-from .catalogue_words import GROUP_ENTRIES
+from .catalogue_words import GROUP_ENTRIES, HEARD
 from .effect_view import COLUMNS, ROWS, EffectView
 
 WIDTH, HEIGHT = 480, 600
-HEARD = {
-    "streaming": mark("It is heard at once, also on the microphone."),
-    "measured": mark("It measures the whole clip first."),
-    "clip": mark("It changes time and is heard once it is rendered."),
-}
 Subject = type[Transform] | OneOf | SomeOf
 
 

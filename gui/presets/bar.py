@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -22,14 +22,17 @@ from PySide6.QtWidgets import (
 
 from engine.chain import Chain
 from engine.jobs import Response, Submit
-from engine.preset import LoadPreset, PresetError
+from engine.preset import Describe, LoadPreset, PresetError
 from engine.project import Project
 
 from ..store import Store
+from ..widgets.buttons import GlyphButton
 from ..widgets.combo import paint_caret
+from ..widgets.glyphs import more
 from ..widgets.labels import ErrorLabel
 from ..words import sentence, tr
 from .files import ask_for_file, ask_for_target, write
+from .list import PresetList
 from .own import PresetShelf
 
 
@@ -50,7 +53,7 @@ class PresetButton(QPushButton):
 
 
 class PresetBar(QWidget):
-    """Preset button and Save; a name is asked for in the same place.
+    """Preset button, Save and a menu; a name is asked for in the same place.
 
     A shipped preset is never written over: once the chain is edited it is a copy without a name of its own, until it
     is saved under one.
@@ -64,15 +67,19 @@ class PresetBar(QWidget):
         self._submit = submit
         self.shelf = shelf or PresetShelf()
         self._as_loaded: dict[str, Chain] = {store.project.preset: store.project.chain}
+        self.list: PresetList | None = None
+        self._purposes: Mapping[str, str] = {}
         self._renamed = ""
         """The own preset that is being given another name."""
         self.ask_for_file: Callable[[QWidget], str] = ask_for_file
         self.ask_for_target: Callable[[QWidget, str], str] = ask_for_target
         self.button = PresetButton()
-        self.button.clicked.connect(self.open_menu)
+        self.button.clicked.connect(self.open_list)
         self.save = QPushButton(tr("Save"))
         self.save.setToolTip(tr("Save this chain as a preset of your own"))
         self.save.clicked.connect(self.ask_name)
+        self.more = GlyphButton(more, tr("Presets: menu"))
+        self.more.clicked.connect(self.open_menu)
         self.name = QLineEdit()
         self.name.setPlaceholderText(tr("Name of your preset"))
         self.name.setAccessibleName(tr("Name of your preset"))
@@ -87,7 +94,7 @@ class PresetBar(QWidget):
         self.confirm.clicked.connect(self.take_name)
         self.error = ErrorLabel()
         self.rows = QStackedWidget()
-        self.rows.addWidget(_row(self.button, self.save))
+        self.rows.addWidget(_row(self.button, self.save, self.more))
         self.rows.addWidget(_row(self.name, self.confirm))
         self.rows.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
@@ -206,28 +213,33 @@ class PresetBar(QWidget):
         label = tr("Delete preset {name}", name=project.preset)
         self._store.commit(label, dataclasses.replace(project, preset=""))
 
+    def open_list(self) -> None:
+        """Open the list of presets; what they are for is read meanwhile."""
+        self.list = PresetList(self.shelf, self._store.project.preset, self.window())
+        self.list.chosen.connect(self.choose)
+        self.list.destroyed.connect(partial(setattr, self, "list", None))
+        self.list.show_purposes(self._purposes)
+        self.list.open_below(self.save.mapToGlobal(QPoint(self.save.width(), self.save.height() + 2)))
+        places = {self.shelf.place(name): name for name in self.list.names()}
+        self._submit("purposes", Describe(tuple(places)), partial(self._described, places))
+
+    def _described(self, names: Mapping[str, str], response: Response) -> None:
+        self._purposes = {names[place]: purpose for place, purpose in (response.value or {}).items()}
+        if self.list is not None:
+            self.list.show_purposes(self._purposes)
+
     def open_menu(self) -> None:
-        """Open the list of presets."""
+        """Open the menu of what can be done with presets."""
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setMinimumWidth(self.button.width())
-        menu.popup(self.button.mapToGlobal(QPoint(0, self.button.height() + 2)))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
 
     def menu(self) -> QMenu:
-        """The shipped presets, the user's own, and what can be done with the one that is shown."""
+        """What can be done with the preset that is shown, and with files."""
         menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        own, now = self.shelf.own(), self._store.project.preset
-        for heading, names in ((tr("Presets of the program"), self.shelf.shipped()), (tr("Your presets"), own)):
-            if names:
-                menu.addAction(heading).setEnabled(False)
-            for name in names:
-                action = menu.addAction(name.replace("&", "&&"), partial(self.choose, name))
-                action.setCheckable(True)
-                action.setChecked(name == now)
-        menu.addSeparator()
+        now = self._store.project.preset
         menu.addAction(tr("Save as …"), self.ask_name)
-        if now in own:
+        if now in self.shelf.own():
             if self.is_changed:
                 menu.addAction(tr("Back to “{name}” as it was saved", name=now), partial(self.choose, now))
             menu.addAction(tr("Rename “{name}” …", name=now), self.ask_new_name)
@@ -267,11 +279,12 @@ class PresetBar(QWidget):
         self.button.setAccessibleDescription(text)
 
 
-def _row(wide: QWidget, narrow: QWidget) -> QWidget:
+def _row(wide: QWidget, *narrow: QWidget) -> QWidget:
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(6)
     line.addWidget(wide, 1)
-    line.addWidget(narrow)
+    for widget in narrow:
+        line.addWidget(widget)
     return row

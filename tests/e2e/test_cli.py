@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine import cli
+from engine import catalogue, cli
 from engine.files.encode import Encoding, encode
 from engine.preset import shipped
 from engine.transform import registered
@@ -134,7 +134,9 @@ def test_presets(capsys: pytest.CaptureFixture[str]) -> None:
 def test_transforms(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "transforms")
     assert code == 0
-    assert {line.split()[0] for line in out.splitlines()} == set(registered())
+    assert {line.split()[0] for line in out.splitlines() if line.startswith("  ")} == set(registered())
+    headings = [line for line in out.splitlines() if line and not line.startswith(" ")]
+    assert headings == [catalogue.title(category) for category, _ in catalogue.by_category()]
     data = json.loads(said(capsys, "transforms", "--json")[1])
     assert {entry["name"]: [p["name"] for p in entry["parameters"]] for entry in data} == {
         name: list(kind.params()) for name, kind in registered().items()
@@ -146,6 +148,23 @@ def test_transforms(capsys: pytest.CaptureFixture[str]) -> None:
             assert param.name in words
             assert param.help in words
         assert json.loads(said(capsys, "transforms", name, "--json")[1])["name"] == name
+
+
+def test_transforms_are_found_by_what_they_do_and_by_other_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command line and the sentence about an unknown name both know what other tools call them."""
+    name = max((name for name, kind in registered().items() if kind.also_called), key=len)
+    called = registered()[name].also_called[0]
+    code, out, _ = said(capsys, "transforms", "--find", called)
+    assert code == 0
+    assert name in [line.split()[0] for line in out.splitlines()]
+    assert f"Called {called} elsewhere." in out
+    assert name in [found["name"] for found in json.loads(said(capsys, "transforms", "--find", called, "--json")[1])]
+    assert name in said(capsys, "transforms", "--find", f"{name[:-1]}q")[1]
+    assert name in said(capsys, "transforms", called)[2]
+    for words, wrong in ((["--find", "0x0x0"], "0x0x0"), ([name, "--find", called], "not both")):
+        _, out, error = said(capsys, "transforms", *words)
+        assert out == ""
+        assert wrong in error
 
 
 @pytest.mark.parametrize("broken", [False, True])

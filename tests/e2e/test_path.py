@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.files.encode import Encoding, encode
@@ -76,9 +77,13 @@ def drops_a_folder(user: User, folder: Path) -> None:
 
 
 def starts_with_nothing(user: User) -> None:
-    """The preset that does nothing is chosen in the presets' menu; the take is as the original."""
-    user.hands.click(user.application.window.chain.presets.button)
-    user.chooses("nothing")
+    """The preset that does nothing is chosen in the presets' list; the take is as the original."""
+    presets = user.application.window.chain.presets
+    user.hands.click(presets.button)
+    user.waits_until(lambda: presets.list is not None and QApplication.activePopupWidget() is presets.list)
+    user.hands.type("nothing")
+    user.waits_until(lambda: presets.list.names()[0] == "nothing")
+    user.hands.key("Return")
     user.reads("No steps yet")
     user.sees_take(1)
 

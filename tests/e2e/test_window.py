@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -208,7 +209,9 @@ def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Applicat
         "variophone: 1\nname: loud\nsteps:\n  - {id: G#1, transform: Gain, gain_db: 4e3}\n"
     )
     for name, wrong in (("typo", "Revurb"), ("loud", "gain_db")):
-        next(action for action in presets.menu().actions() if action.text() == name).trigger()
+        presets.open_list()
+        presets.list.search.setText(name)
+        QTest.keyClick(presets.list.search, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda name=name: f"{name}.yaml" in presets.error.text(), timeout=PATIENCE_MS)
         assert wrong in presets.error.text()
         assert "\n" not in presets.error.text()

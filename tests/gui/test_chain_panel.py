@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
@@ -14,10 +14,12 @@ from engine.params import Options, Range
 from engine.project import Project
 from engine.transform import registered
 from gui.chain import reorder
-from gui.chain.catalogue_words import entries, matching
+from gui.chain.catalogue_words import entries, families, matching
 from gui.chain.node_list import LiveLine
 from gui.chain.panel import ChainPanel
 from gui.presets.own import PresetShelf
+from gui.theme import font
+from gui.widgets.described import SENTENCE_PX, SENTENCE_TOP
 from gui.widgets.reading_order import move_focus
 
 from .chain_panels import CUT, LIVE, OTHER, THIRD, first_number, make_window, step
@@ -325,9 +327,83 @@ def test_the_catalogue_says_when_nothing_is_called_so_and_escape_closes_it(windo
 
 @pytest.mark.parametrize("name", registered())
 def test_a_transform_is_found_by_its_name_and_by_its_peers_names(name):
-    for search in (name, *registered()[name].also_called):
-        assert name in [entry.name for entry in matching(entries(), search)], search
-    assert matching(entries(), name)[0].name == name
+    listed = entries()
+    assert matching(listed, name)[0].name == name
+    for called in registered()[name].also_called:
+        found = matching(listed, called)
+        exact = [entry for entry in found if letters(called) in (letters(entry.called), letters(entry.name))]
+        assert name in [entry.name for entry in exact], called
+        assert found[: len(exact)] == exact, called
+
+
+def letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+@pytest.mark.parametrize("written", [str.upper, lambda called: called.replace("_", " "), lambda called: f" {called} "])
+def test_how_a_peers_name_is_written_does_not_matter(written):
+    called, names = next(
+        (called, name) for name, kind in registered().items() for called in kind.also_called if "_" in called
+    )
+    assert names in [entry.name for entry in matching(entries(), written(called))]
+
+
+def test_words_of_the_description_and_of_parameters_find_too_behind_the_names():
+    with_long = max(registered().items(), key=lambda one: len(one[1].params()))
+    name, kind = with_long
+    parameter = max(kind.params(), key=len)
+    assert name in [entry.name for entry in matching(entries(), parameter)]
+    assert name in [entry.name for entry in matching(entries(), " ".join(kind.summary().split()[:4]))]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_catalogue_guesses_what_a_slip_of_the_finger_meant(window):
+    panel = window(Chain())
+    panel.add_transform()
+    catalogue = panel.cards.catalogue
+    slipped = THIRD[:2] + THIRD[3:] + "q"
+    QTest.keyClicks(catalogue.search, slipped)
+    assert catalogue.names()[0] == THIRD
+    QTest.keyClick(catalogue.search, Qt.Key.Key_Return)
+    assert order(panel) == [f"{THIRD}#1"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_catalogue_goes_from_family_to_family(window):
+    panel = window(Chain())
+    panel.add_transform()
+    catalogue = panel.cards.catalogue
+    counts = families(entries())
+    firsts = [next(entry.name for entry in entries() if entry.category == family) for family in counts]
+    assert catalogue.list.current.value.name == firsts[0]
+    for name in firsts[1:]:
+        QTest.keyClick(catalogue.search, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+        assert catalogue.list.current.value.name == name
+        assert catalogue.families.current.value[0] == catalogue.list.current.value.category
+    QTest.keyClick(catalogue.search, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert catalogue.list.current.value.name == firsts[-2]
+    place = catalogue.families.visualRect(catalogue.families.model().index(1, 0)).center()
+    QTest.mouseClick(catalogue.families.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert catalogue.list.current.value.name == firsts[1]
+    heading = catalogue.list.visualRect(catalogue.list.model().index(catalogue.list.row - 1, 0))
+    assert heading.top() == 0
+    QTest.keyClicks(catalogue.search, THIRD)
+    assert not catalogue.families.isVisible()
+    QTest.keyClick(catalogue.search, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert THIRD in catalogue.names()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_line_has_room_for_all_of_its_sentence(window):
+    panel = window(Chain())
+    panel.add_transform()
+    shown = panel.cards.catalogue.list
+    font_height = QFontMetrics(font(SENTENCE_PX)).height()
+    for row, line in enumerate(shown.lines):
+        if line.usable:
+            width = QFontMetrics(font(SENTENCE_PX)).horizontalAdvance(line.value.summary)
+            rows = 1 + width // shown.viewport().width()
+            assert shown.visualRect(shown.model().index(row, 0)).height() >= SENTENCE_TOP + rows * font_height
 
 
 def test_a_preset_is_chosen_changed_and_saved_as_ones_own(window):
@@ -345,7 +421,9 @@ def test_a_preset_is_chosen_changed_and_saved_as_ones_own(window):
         assert bool(panel.presets.error.text()) is refused
     assert panel.store.project.preset == "Mine"
     assert PresetShelf(panel.presets.shelf.folder).load("Mine") == panel.store.project.chain
-    assert "Mine" in [action.text() for action in panel.presets.menu().actions()]
+    click(panel.presets.button)
+    assert "Mine" in panel.presets.list.names()
+    panel.presets.list.close()
     panel.store.undo()
     panel.store.undo()
     assert panel.store.project.preset == shipped

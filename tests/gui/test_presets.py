@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import preset
 from engine.chain import Chain
+from engine.jobs import answer
+from gui.presets.list import Choice, PresetList
 
 from .chain_panels import LIVE, OTHER, make_window, step
 from .test_chain_panel import click, order
@@ -120,3 +122,58 @@ def test_the_chain_is_written_to_a_file_of_choice_and_read_back(window, tmp_path
     (tmp_path / "presets").write_text("a file where a folder should be")
     panel.presets.ask_target()
     assert "cannot be written" in panel.presets.error.text()
+
+
+def test_the_list_says_what_each_preset_is_for_and_is_searched_by_it(window):
+    panel = window(Chain(), preset="nothing")
+    panel.presets.shelf.folder.mkdir(parents=True)
+    (panel.presets.shelf.folder / "broken.yaml").write_text("variophone: 1\nsteps: [{transform: Nothing}]\n")
+    save_as(panel, "Mine")
+    click(panel.presets.button)
+    shown = panel.presets.list
+    assert set(shown.names()) == {*preset.shipped(), "Mine", "broken"}
+    assert shown.list.current.value.name == "Mine"
+    assert all(choice.summary for choice in values(shown) if choice.name not in ("Mine", "broken"))
+    assert "broken.yaml, line 2" in next(choice.purpose for choice in values(shown) if choice.name == "broken")
+    wanted = preset.shipped()[0]
+    word = max(preset.load(wanted).description.split(), key=len)
+    QTest.keyClicks(shown.search, word)
+    assert wanted in shown.names()
+    QTest.keyClicks(shown.search, "zzzz")
+    assert shown.none.isVisible()
+    shown.search.setText(wanted)
+    QTest.keyClick(shown.search, Qt.Key.Key_Return)
+    assert panel.store.project.preset == wanted
+    assert panel.presets.list is None or not panel.presets.list.isVisible()
+
+
+def test_the_lists_arrows_step_over_its_headings(window):
+    panel = window(Chain(), preset="nothing")
+    click(panel.presets.button)
+    shown, walked = panel.presets.list, []
+    while shown.list.row > 1:
+        QTest.keyClick(shown.search, Qt.Key.Key_Up)
+    for _ in shown.names():
+        walked.append(shown.list.current.value.name)
+        QTest.keyClick(shown.search, Qt.Key.Key_Down)
+    assert walked == shown.names()
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert panel.presets.button.text() == "nothing"
+
+
+def test_purposes_that_come_when_the_list_is_gone_are_kept_for_the_next(window):
+    panel = window(Chain(), preset="nothing")
+    later = []
+    panel.presets._submit = lambda lane, request, done: later.append((request, done))
+    click(panel.presets.button)
+    assert not any(choice.purpose for choice in values(panel.presets.list))
+    panel.presets.list.close()
+    QTest.qWait(1)
+    for request, done in later:
+        done(answer(request))
+    click(panel.presets.button)
+    assert all(choice.purpose for choice in values(panel.presets.list))
+
+
+def values(shown: PresetList) -> list[Choice]:
+    return [line.value for line in shown.list.lines if isinstance(line.value, Choice)]
