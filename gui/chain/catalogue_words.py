@@ -28,7 +28,7 @@ HEARD = {
     "measured": mark("It measures the whole clip first."),
     "clip": mark("It changes time and is heard once it is rendered."),
 }
-WHEN = {"streaming": mark("live"), "measured": mark("measured"), "clip": mark("rendered")}
+WHEN = {"streaming": mark("live"), "measured": mark("measured first"), "clip": mark("rendered first")}
 """The same in one word."""
 
 
@@ -73,8 +73,8 @@ class Entry:
 def entries(groups: bool = True, kinds: Mapping[str, type[Transform]] | None = None) -> list[Entry]:
     """Everything that can be added, by family and name."""
     known = registered() if kinds is None else kinds
-    found = [_entry(name, kind) for name, kind in known.items()]
-    found.sort(key=lambda entry: (entry.category, entry.name.casefold()))
+    ordered = sorted(known.items(), key=lambda one: (one[1].category, one[0].casefold()))
+    found = [_entry(name, kind) for name, kind in ordered]
     if groups:
         found += [Entry(name, tr("groups"), tr(summary), ()) for name, summary in GROUP_ENTRIES]
     return found

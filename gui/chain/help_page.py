@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -22,6 +24,7 @@ from .catalogue_words import GROUP_ENTRIES, HEARD
 from .effect_view import COLUMNS, ROWS, EffectView
 
 WIDTH, HEIGHT = 480, 600
+_PARAM = re.compile(r"`([^`]*)`")
 Subject = type[Transform] | OneOf | SomeOf
 
 
@@ -94,7 +97,7 @@ class HelpPage(QFrame):
         self._say(tr(kind.summary()))
         self._picture(kind, submit)
         for paragraph in further(kind):
-            self._say(tr(paragraph))
+            self._say(_PARAM.sub(lambda found: _spoken_of(kind, found[1]), tr(paragraph)))
         self._say(tr(HEARD[kind_of(kind)]), "dim")
         for param in kind.params().values():
             self._column.addWidget(_about(param))
@@ -162,6 +165,11 @@ def _about(param: Param) -> QWidget:
         )
         grid.addWidget(label(usual, "small"), 2, 0, 1, 2)
     return block
+
+
+def _spoken_of(kind: type[Transform], words: str) -> str:
+    """A parameter as the card calls it; anything else that stands between the same marks as it is."""
+    return f"“{spoken(kind.params()[words])}”" if words in kind.params() else words
 
 
 def _takes(param: Param) -> str:

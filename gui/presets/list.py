@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QListView, QWidget
 
 from engine import finding, preset
 from engine.finding import Findable
@@ -81,6 +81,7 @@ class PresetList(SearchPopup):
     def _show_present(self) -> None:
         rows = (row for row, line in enumerate(self.list.lines) if self._is_present(line.value))
         self.list.set_row(next(rows, 0))
+        self.list.scrollTo(self.list.currentIndex(), QListView.ScrollHint.PositionAtCenter)
 
     def _is_present(self, value: object) -> bool:
         return isinstance(value, Choice) and value.name == self._now

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..theme import current, font
@@ -38,9 +38,15 @@ class DescribedLine(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._describe = describe
-        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.viewport().installEventFilter(self)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setMouseTracking(True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A sentence takes fewer rows, or more, when the list's width changes."""
+        if isinstance(event, QResizeEvent) and event.size().width() != event.oldSize().width():
+            self._view.scheduleDelayedItemsLayout()
+        return False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Room for all of the sentence."""
