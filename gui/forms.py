@@ -24,8 +24,8 @@ from .words import tr
 NAME_MIN = 36
 COLUMNS = Columns(name=84, value=84, bounds=52)
 """So wide at least, so that the lines of all cards stand under one another."""
-REST = 86
-"""What a line needs beside its name and figures: a slider, the toggle and the gaps."""
+REST, SLIDER = 38, 48
+"""What a line needs beside its name and figures: the toggle and the gaps, and a slider or the ends of a range."""
 
 
 class StepForm(QWidget):
@@ -90,7 +90,7 @@ class StepForm(QWidget):
         if any(row.is_held for row in self.rows.values()):
             return
         wanted = reduce(Columns.beside, [row.wanted() for row in self.rows.values()], COLUMNS)
-        room = self.width() - REST - wanted.value - wanted.bounds
+        room = self.width() - REST - wanted.value - max(wanted.bounds, SLIDER)
         columns = replace(wanted, name=min(wanted.name, max(room, NAME_MIN)))
         for row in self.rows.values():
             row.align(columns)

@@ -17,7 +17,7 @@ from engine.transform import Transform
 
 from ..rows.row import spoken
 from ..widgets.labels import label
-from ..widgets.scale import MINUS, shown
+from ..widgets.scale import MINUS, shown, worded
 from ..words import sentence, tr
 from . import tree
 from .catalogue_words import GROUP_ENTRIES, HEARD
@@ -178,7 +178,7 @@ def _takes(param: Param) -> str:
         ends = _signed(f"{param.words(param.low)} … {param.words(param.high)}")
         return tr("{range}, log scale", range=ends) if param.scale == "log" else ends
     if isinstance(param, Choice):
-        return ", ".join(tr(option) for option in param.options)
+        return ", ".join(worded(option) for option in param.options)
     return tr("on or off") if isinstance(param, Switch) else tr("the name of a bank")
 
 

@@ -11,6 +11,7 @@ from engine.params import Choice, Options, Setting, Switch, Value
 
 from ..widgets.combo import QuietCombo
 from ..widgets.flow import FlowLayout
+from ..widgets.scale import worded
 from ..words import mark, tr
 from .row import Row, spoken
 
@@ -25,9 +26,9 @@ class ChoiceRow(Row):
         self.combo = QuietCombo(spoken(choice))
         self.combo.setProperty("role", "value")
         self.combo.setToolTip(tr(choice.help))
-        self.combo.addItems([tr(option) for option in choice.options])
+        self.combo.addItems([worded(option) for option in choice.options])
         self.combo.activated.connect(lambda index: self.edit(choice.options[index]))
-        self.chips = {word: _chip(word, f"{spoken(choice)}: {tr(word)}") for word in choice.options}
+        self.chips = {word: _chip(word, f"{spoken(choice)}: {worded(word)}") for word in choice.options}
         self._set = QWidget()
         flow = FlowLayout(self._set)
         for chip in self.chips.values():
@@ -83,7 +84,7 @@ class SwitchRow(Row):
     def __init__(self, switch: Switch, parent: QWidget | None = None) -> None:
         super().__init__(switch, parent)
         self.toggle.hide()
-        self.chips = {word: _chip(word, f"{spoken(switch)}: {tr(word)}") for word in self.settings}
+        self.chips = {word: _chip(word, f"{spoken(switch)}: {worded(word)}") for word in self.settings}
         group = QButtonGroup(self)
         for word, chip in self.chips.items():
             chip.setToolTip(tr(switch.help))
@@ -102,7 +103,7 @@ class SwitchRow(Row):
 
 
 def _chip(word: str, name: str) -> QPushButton:
-    chip = QPushButton(tr(word))
+    chip = QPushButton(worded(word))
     chip.setCheckable(True)
     chip.setProperty("role", "chip")
     chip.setAccessibleName(name)

@@ -12,16 +12,12 @@ from engine.params import Number, Options, Param, Range, Setting, SettingError, 
 from ..widgets.buttons import RangeToggle
 from ..widgets.gesture import Gesture
 from ..widgets.labels import ElidedLabel, ErrorLabel
-from ..widgets.scale import shown
+from ..widgets.scale import shown, spelt_out
 from ..words import tr
 
-NAME_MAX = 104
+NAME_MAX = 120
 FIELD_PX = 5
 """A field's text stands so far from its edge; what is no field stands under it."""
-_WRITTEN = {
-    "snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB",
-    "rt60": "RT60",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,4 +139,4 @@ def spoken(param: Param) -> str:
             words = words[: -len(ending)]
     if len(words) > 1 and unit.startswith(words[-1]):
         words = words[:-1]
-    return tr(" ".join(_WRITTEN.get(word, word) for word in words))
+    return tr(spelt_out(words))

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
-from engine.params import Number, Options, Param, Range, Setting, SettingError, Value
+from engine.params import Choice, Number, Options, Param, Range, Setting, SettingError, Value
 
 from ..words import tr
 
 MINUS = "\N{MINUS SIGN}"
 POSITIONS = 300
 """A drag needs no finer grain than its slider has pixels; values are rounded to about that."""
+
+_WRITTEN = {
+    "snr": "SNR", "lufs": "LUFS", "lfo": "LFO", "dc": "DC", "q": "Q", "hz": "Hz", "khz": "kHz", "db": "dB",
+    "rt60": "RT60", "riaa": "RIAA", "cd": "CD", "am": "AM", "fm": "FM", "rms": "RMS", "voip": "VoIP", "us": "µs",
+}  # fmt: skip
 
 _RANGE_BETWEEN = re.compile(r"\.\.\.?|…|–|\bto\b")
 _LIST_BETWEEN = re.compile(r"[,;|]")
@@ -38,11 +44,23 @@ def stepped(number: Number, value: float, steps: float, fine: bool = False) -> f
     return moved
 
 
+def spelt_out(words: Iterable[str]) -> str:
+    """Words of a name in the code as people write them."""
+    return " ".join(_WRITTEN.get(word, word) for word in words)
+
+
+def worded(option: str) -> str:
+    """A choice in the user's words."""
+    said = tr(option)
+    return said if said != option else spelt_out(option.split("_"))
+
+
 def shown(param: Param, setting: Setting) -> str:
     """A setting as the window writes it: a real minus, and the unit once."""
     if not isinstance(param, Number):
         values = setting.values if isinstance(setting, Options) else (setting,)
-        return " | ".join(tr(param.words(value)) for value in values if not isinstance(value, Range))
+        say = worded if isinstance(param, Choice) else tr
+        return " | ".join(say(param.words(value)) for value in values if not isinstance(value, Range))
     unit = f" {param.unit}" if param.unit else ""
     if isinstance(setting, Range):
         text = f"{param.words(setting.low).removesuffix(unit)} … {param.words(setting.high)}"

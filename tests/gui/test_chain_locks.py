@@ -176,6 +176,7 @@ def test_help_says_all_that_is_declared_and_shows_a_picture(window, qtbot, name,
     for text in (name, kind.summary(), kind.reference, *(param.help for param in kind.params().values())):
         assert text in words
     assert all(other in words for other in kind.also_called)
+    assert "`" not in words
     if pictured:
         assert page.picture.effect is not None
     assert (page.picture is None) is (kind.bank_param() is not None)

@@ -378,6 +378,37 @@ def dressed(qapp):
     qapp.setFont(before)
 
 
+def test_a_choice_is_worded_as_people_write_it_and_stored_as_it_is_declared(put):
+    row = ChoiceRow(Choice(name="curve", default="riaa", options=("riaa", "low_pass_12"), help="Which."))
+    given = put(row)
+    assert [row.combo.itemText(place) for place in range(row.combo.count())] == ["RIAA", "low pass 12"]
+    row.combo.activated.emit(1)
+    assert given[-1][0] == "low_pass_12"
+    row.show_setting(Options(("riaa", "low_pass_12")), "low_pass_12")
+    assert [chip.text() for chip in row.chips.values()] == ["RIAA", "low pass 12"]
+    assert row.drawn.text() == "low pass 12"
+
+
+def test_no_name_of_a_parameter_is_cut_in_a_card(qtbot, dressed):
+    """At the width of a card in the panel as it opens, with every number a range, which takes the most room."""
+    cut = []
+    for name, kind in registered().items():
+        numbers = [param for param in kind.params().values() if isinstance(param, Number)]
+        step = Step(id="a", transform=name)
+        for param in numbers:
+            step = step.with_setting(param.name, Range(*param.typical))
+        form = StepForm(step)
+        qtbot.addWidget(form)
+        form.setStyleSheet(stylesheet(theme.DARK))
+        form.show_step(step, {p.name: p.default for p in kind.params().values()}, {})
+        form.resize(334, 400)
+        form.show()
+        cut += [f"{name}: {row.name.text()}" for row in form.rows.values()
+                if row.name.fitting(row.name.width()) != row.name.text()]  # fmt: skip
+        form.hide()
+    assert cut == []
+
+
 def test_the_lines_of_a_form_stand_under_one_another_and_none_is_cut(qtbot, dressed):
     """At the width of a card in a group in the narrowest panel; the names give way first."""
 
