@@ -34,7 +34,7 @@ from gui.widgets.line_list import LineList
 
 DATA = re.compile(
     r"\b(dB|dBFS|dBTP|Hz|kHz|LUFS|LU|ms|kbps|kbit|wav|mp3|flac|opus|ogg|aac|m4a|bit|Ctrl|Shift|Alt|Esc|Enter|Del|Up|Down"
-    r"|Home|End|Space|Backspace|auto|Tab|Return|Left|Right|PgUp|PgDown|F\d+|[A-Z]|[kmsxp]|v\d+|oct|st|ct)\b"
+    r"|Home|End|Space|Backspace|auto|Tab|Return|Left|Right|PgUp|PgDown|F\d+|[A-Z]|[kmsxp]|v\d+|oct|st|ct|cents|ppm)\b"
 )
 """What is the same in every language: units, kinds of files, keys."""
 ROOM_PX = {QCheckBox: 20, QComboBox: 18, QPushButton: 4, QToolButton: 4}
