@@ -100,7 +100,7 @@ HEAD = "This page is printed from the declarations; `make pages` makes it anew, 
 
 def title(category: str) -> str:
     """A family's name as a heading."""
-    return category.replace("_", " and ").capitalize()
+    return category.replace("_", " ").capitalize()
 
 
 def index() -> str:
