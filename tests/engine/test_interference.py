@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.draws import Draw, Key
 from engine.dsp.crackle import Crackle as Clicks
 from engine.dsp.crackle import ring
+from engine.dsp.gusts import mean_power
 from engine.render import run
 from engine.transform import Streaming, StreamSpec
 from engine.transforms.interference import Crackle, GsmBuzz, MainsHum, Tone, Wind
@@ -190,6 +191,10 @@ def test_wind_blows_in_gusts() -> None:
     assert 10 * math.log10(np.mean(np.square(wind))) == pytest.approx(-30, abs=0.5)
     assert abs(np.mean(found - expected)) < 1.5  # a short piece of noise has less than its power, mostly
     assert np.corrcoef(found, expected)[0, 1] > 0.85
+    drawn = 10 ** ((KEY.generator("strengths").uniform(-0.5, 0.5, (2, 100_000, 1)) * depth_db) / 20)
+    way = (np.arange(50) + 0.5) / 50
+    between = drawn[0] + (drawn[1] - drawn[0]) * (3 * way**2 - 2 * way**3)
+    assert mean_power(depth_db) == pytest.approx(np.mean(between**2), rel=0.01)
     frequencies, power = welch(wind[0], rate, nperseg=2_048)
     heard = (frequencies > 60) & (frequencies < 3_500)
     assert np.polyfit(np.log2(frequencies[heard]), 10 * np.log10(power[heard]), 1)[0] == pytest.approx(-6, abs=0.5)

@@ -89,6 +89,13 @@ def test_the_ratio_is_exact(kind: type, snr_db: float, frames: int) -> None:
     assert level_db(clean) - level_db(noise) == pytest.approx(snr_db, abs=0.1)
 
 
+@pytest.mark.parametrize("seconds", [0.03, 1.35, 1.399])
+def test_the_active_level_is_as_described(seconds: float) -> None:
+    """Also where the last frame is loud and nearly twice as long as the others."""
+    sound = words(16_000, seconds)
+    assert 20 * math.log10(active_level(sound, 16_000)) == pytest.approx(active_db(sound, 16_000), abs=1e-5)
+
+
 def test_pauses_do_not_count_as_the_sound() -> None:
     """A word in a long, nearly silent clip gets the noise of the word, not of the clip."""
     word = tone(16_000, 16_000)
@@ -326,12 +333,18 @@ def test_the_sound_is_turned_down_under_a_noise() -> None:
 
 
 def test_bursts_come_one_over_the_other() -> None:
-    clean = np.zeros((1, 16_000 * 30), np.float32)
-    seldom, often = (
-        np.count_nonzero(applied(ShortNoises(every_s=3.0, burst_percent=p), clean, 16_000, *[recording(8_000)] * 4))
-        for p in (0.0, 80.0)
-    )
-    assert often > 1.5 * seldom
+    """Recordings that are nothing but a first sample show where each begins; all lengths are those of a recording."""
+    length, rate = 8_000, 16_000
+    mark = np.eye(1, length, dtype=np.float32)
+    step = ShortNoises(every_s=3.0, burst_percent=80.0, spread_db=0.0, fade_in_ms=0.0, fade_out_ms=0.0)
+    starts = np.flatnonzero(applied(step, np.zeros((1, rate * 300), np.float32), rate, *[mark] * 4))
+    apart = np.diff(starts) / length
+    burst = apart < 2
+    assert np.mean(burst) == pytest.approx(0.8, abs=0.1)
+    assert 0.1 <= apart[burst].min() < 0.2
+    assert 1 < apart[burst].max() <= 1.1
+    assert apart[~burst].min() >= 1 + 0.4 * 6
+    assert apart[~burst].max() <= 1 + 1.6 * 6
 
 
 def test_a_long_noise_is_measured_without_being_held() -> None:

@@ -141,9 +141,9 @@ def test_convolution_keeps_its_tail_to_the_last_frame() -> None:
     assert np.abs(out[0] - whole).max() < 2e-6
 
 
-def test_a_long_silence_before_the_direct_sound_moves_nothing() -> None:
+def test_what_lies_long_before_the_direct_sound_is_cut_off_and_moves_nothing() -> None:
     room = np.zeros((1, 16000), np.float32)
-    room[0, 9000] = -0.5
+    room[0, 8900], room[0, 9000] = 0.2, -0.5
     samples = noise(4000)
     out = processed(ImpulseResponse(), samples, 16000, recording=room)
     assert np.allclose(out, samples, atol=1e-6)
