@@ -46,7 +46,9 @@ class Mp3(Streaming):
     """
 
     version = 2
-    also_called = ("Mp3Compression", "lossy compression", "lame", "MP3Compressor")
+    also_called = (
+        "Mp3Compression", "MP3Compressor", "lame", "lossy compression", "CodecAugment", "apply_codec", "AudioEffector",
+    )  # fmt: skip
     reference = "ISO/IEC 11172-3, coded by LAME"
     remembers_start = True  # LAME spends what it has saved since it began
 
@@ -68,7 +70,7 @@ class Vorbis(Streaming):
     channels are coded in pairs. The encoder begins anew every second, behind a crossfade of 11 ms.
     """
 
-    also_called = ("ogg", "oggenc", "lossy compression", "CodecAugment")
+    also_called = ("ogg", "oggenc", "lossy compression", "apply_codec", "AudioEffector")
     reference = "Vorbis I, coded by libvorbis"
 
     quality: float = number(
@@ -90,7 +92,7 @@ class Opus(Streaming):
     full scale is clipped.
     """
 
-    also_called = ("webrtc", "voip", "lossy compression", "CodecAugment")
+    also_called = ("webrtc", "voip", "lossy compression", "apply_codec", "AudioEffector")
     reference = "RFC 6716, coded by libopus"
     remembers_start = True  # the encoder adapts to all that it has heard
 
@@ -125,7 +127,7 @@ class Aac(Streaming):
     with MP3. More than two channels are coded in pairs.
     """
 
-    also_called = ("m4a", "mp4", "lossy compression", "CodecAugment")
+    also_called = ("m4a", "mp4", "adts", "lossy compression", "apply_codec", "AudioEffector")
     reference = "ISO/IEC 14496-3, coded by FFmpeg"
     remembers_start = True  # the encoder spends what it has saved since it began
 
@@ -187,7 +189,10 @@ class MuLaw(Streaming):
     Nothing is resampled; for a telephone line see Telephone. What is beyond full scale is clipped.
     """
 
-    also_called = ("MuLawEncoding", "MuLawDecoding", "mu-law quantization", "companding")
+    also_called = (
+        "MuLawEncoding", "MuLawDecoding", "mu-law quantization", "companding", "CodecAugment", "apply_codec",
+        "AudioEffector",
+    )  # fmt: skip
     reference = "torchaudio's mu_law_encoding; WaveNet, van den Oord et al. 2016"
 
     levels: int = number(256, 4, 4096, scale="log", typical=(32, 256), integer=True, help="256 is 8 bit.")
@@ -204,7 +209,7 @@ class Resample(Streaming):
     flat up to 0.91 of half the rate. A rate at or above the clip's changes nothing.
     """
 
-    also_called = ("resampling", "narrowband", "bandwidth limit", "downsample")
+    also_called = ("resampling", "rate", "narrowband", "bandwidth limit", "downsample")
     reference = "soxr, quality HQ"
 
     sample_rate_hz: int = number(

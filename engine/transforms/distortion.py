@@ -171,7 +171,7 @@ class Aliasing(Streaming):
     clip's does nothing.
     """
 
-    also_called = ("Aliasing", "downsampling", "sample rate reduction", "decimator", "lo-fi")
+    also_called = ("Aliasing", "downsampling", "downsample", "sample rate reduction", "decimator", "lo-fi")
 
     rate_hz: float = number(
         8000, 500, 48000, "Hz", typical=(3000, 16000), scale="log", help="The lower rate; half of it folds downwards."

@@ -38,7 +38,9 @@ class Telephone(Streaming):
     phase, so that nothing is shifted. What is beyond full scale is clipped.
     """
 
-    also_called = ("G.711", "mulaw", "ulaw", "alaw", "landline", "narrowband", "CodecAugment", "phone")
+    also_called = (
+        "G.711", "mulaw", "ulaw", "alaw", "landline", "narrowband", "phone", "apply_codec", "AudioEffector",
+    )  # fmt: skip
     reference = "ITU-T G.711; the band of G.712"
 
     law: str = choice("mu-law", ("mu-law", "A-law"), help="How samples become eight bits.")
@@ -79,7 +81,7 @@ class G722(Streaming):
     scale is clipped.
     """
 
-    also_called = ("HD voice", "DECT", "wideband telephone", "ISDN")
+    also_called = ("HD voice", "DECT", "wideband telephone", "ISDN", "CodecAugment", "apply_codec", "AudioEffector")
     reference = "ITU-T G.722, coded by FFmpeg"
     remembers_start = True  # the codec adapts to all that it has heard
 
@@ -96,7 +98,9 @@ class Gsm(Streaming):
     is clipped.
     """
 
-    also_called = ("GSMFullRateCompressor", "GSM 06.10", "mobile phone", "cellular", "2G")
+    also_called = (
+        "GSMFullRateCompressor", "GSM 06.10", "mobile phone", "cellular", "2G", "apply_codec", "AudioEffector",
+    )  # fmt: skip
     reference = "ETSI GSM 06.10"
     remembers_start = True  # the codec adapts to all that it has heard
 
