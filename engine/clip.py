@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -83,6 +85,31 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class _Kept:
+    """The segments that have a source, and where in it they begin and end; thousands of stretches ask for theirs."""
+
+    segments: tuple[Segment, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+
+    @classmethod
+    def of(cls, segments: Iterable[Segment]) -> _Kept:
+        kept = tuple(segment for segment in segments if segment.source is not None)
+        ends = [segment.source for segment in kept if segment.source is not None]
+        return cls(kept, tuple(map(min, ends)), tuple(map(max, ends)))
+
+    @cached_property
+    def _in_order(self) -> bool:
+        return all(one <= other for ends in (self.lows, self.highs) for one, other in pairwise(ends))
+
+    def near(self, start_s: float, end_s: float) -> range:
+        """Which of them may hold something of a stretch of the source: all, where their sources are in no order."""
+        if not self._in_order:
+            return range(len(self.segments))
+        return range(bisect_right(self.highs, start_s), bisect_right(self.lows, end_s))
+
+
+@dataclass(frozen=True)
 class TimeMap:
     """Where each piece of a take came from: segments in order of the take's time, without holes."""
 
@@ -132,19 +159,21 @@ class TimeMap:
 
         A gap belongs to them if what is heard on both sides of it does; at an end of the take one side does.
         """
-        kept = [segment for segment in self.segments if segment.source is not None]
+        kept = self._kept.segments
+        near = self._kept.near(start_s, end_s)
         found: list[tuple[float, float]] = []
-        joined = True
-        for number, segment in enumerate(kept, start=1):
+        joined = near.start == 0
+        for number in near:
+            segment = kept[number]
             one, other = segment.source or (0.0, 0.0)
             apart = (one <= start_s and other <= start_s) or (one >= end_s and other >= end_s)
-            piece = None if apart else segment.part(start_s, end_s)  # a map may have thousands of segments
+            piece = None if apart else segment.part(start_s, end_s)
             if piece is None:
                 joined = False
                 continue
             first, end = piece
             reaches = segment.out[1] - end < ROUNDING_S
-            end = self.duration_s if reaches and number == len(kept) else end
+            end = self.duration_s if reaches and number == len(kept) - 1 else end
             joined = joined and first - segment.out[0] < ROUNDING_S
             if joined and found:
                 found[-1] = found[-1][0], end
@@ -152,6 +181,15 @@ class TimeMap:
                 found.append((0.0 if joined else first, end))
             joined = reaches
         return found
+
+    def moments(self, source_s: float) -> list[float]:
+        """The take's times at which a time of the source is heard."""
+        near = (self._kept.segments[number] for number in self._kept.near(source_s, source_s))
+        return [segment.to_out(source_s) for segment in near if segment.holds_source(source_s)]
+
+    @cached_property
+    def _kept(self) -> _Kept:
+        return _Kept.of(self.segments)
 
     def then(self, later: TimeMap) -> TimeMap:
         """The map of this step followed by a later one, from the later one's time to this one's source."""

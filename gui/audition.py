@@ -162,6 +162,10 @@ class Audition(QObject):
                 self._loop = None
             self._show(new)
 
+    def look_again(self) -> None:
+        """Make what is looked at anew if something that it is made from has changed on the disk."""
+        self._show(self._store.project)
+
     def _show(self, project: Project) -> None:
         source, recipe = project.source, project.recipe()
         if source is not None and recipe is not None and not source.error:

@@ -136,6 +136,8 @@ class MainWindow(QMainWindow):
         self.views.selection_changed.connect(self.draws.set_selection)
         self.views.selection_changed.connect(self.chain.set_selection)
         self.chain.regions_shown.connect(self.views.regions.show_step)
+        self.chain.labels_rewritten.connect(self.draws.doubt)
+        self.chain.labels_rewritten.connect(self.audition.look_again)
         self.views.settings_changed.connect(lambda _: self._dress_live())
         self.views.settings_changed.connect(lambda _: self.draws.recolour())
         self.audition.troubled.connect(self._say_sound)

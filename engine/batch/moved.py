@@ -71,8 +71,7 @@ def _places(event: Event, time_map: TimeMap) -> list[tuple[float, float]]:
     """Where an event went; one without a length stays a moment."""
     if event.end_s > event.start_s:
         return time_map.places(event.start_s, event.end_s)
-    held = (segment for segment in time_map.segments if segment.holds_source(event.start_s))
-    return [(segment.to_out(event.start_s),) * 2 for segment in held]
+    return [(moment, moment) for moment in time_map.moments(event.start_s)]
 
 
 @lru_cache(maxsize=4)

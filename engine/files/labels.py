@@ -1,12 +1,14 @@
 """The labels beside a recording: `x.txt` or `x.csv` for `x.wav`, as annotation tools write them.
 
 Read are Audacity's label tracks (start, end and label between tabs; the lines of frequency ranges that begin with a
-backslash are passed over), Raven's selection tables, and tables with a header that names the columns of start, end (or
-duration) and label, between commas, semicolons or tabs. Times are seconds, or hours, minutes and seconds.
+backslash are passed over), Raven's selection tables, the same three between spaces, and tables with a header that names
+the columns of start, end (or duration) and label, between commas, semicolons or tabs. Times are seconds, or hours,
+minutes and seconds. Lines that begin with a hash sign are remarks. Text is UTF-8, or UTF-16 that says so.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
 import os
@@ -18,16 +20,22 @@ from pathlib import Path
 from ..regions import Event, Labels
 from .refused import AnyPath, refused
 
-ENDINGS = (".txt", ".csv", ".tsv", ".Table.1.selections.txt", ".selections.txt")
+ENDINGS = (
+    ".txt", ".csv", ".tsv", ".Table.1.selections.txt", ".selections.txt", ".BirdNET.selection.table.txt",
+    ".BirdNET.results.csv",
+)  # fmt: skip
 """What a recording's label file ends in, in place of the recording's own ending; the first that is there is read."""
 
 BYTES_MAX = 16 * 2**20
 EVENTS_MAX = 100_000
 
-_STARTS = ["start", "onset", "begin", "from", "tmin", "xmin"]
-_ENDS = ["end", "offset", "stop", "to", "tmax", "xmax"]
+_STARTS = ["start", "starttime", "onset", "begin", "from", "tmin", "xmin"]
+_ENDS = ["end", "endtime", "offset", "stop", "to", "tmax", "xmax"]
 _LENGTHS = ["duration", "length"]
-_NAMES = ["label", "event", "class", "category", "name", "annotation", "species", "text", "tag"]
+_NAMES = [
+    "label", "event", "class", "category", "name", "annotation", "species", "text", "tag", "commonname",
+    "speciesebirdcode", "ebirdcode", "speciescode", "scientificname", "q",
+]  # fmt: skip
 _BESIDE = re.compile(r"\(.*\)|\b(time|s|sec|seconds)\b|(?<= )label\b")
 """What a column's name may have beside the word that is looked for: `Begin Time (s)`, `start_time`, `event_label`."""
 _CLOCK = re.compile(r"(?:(?:0 days )?(\d+):)?(\d+):(\d+(?:\.\d*)?)\Z")
@@ -84,7 +92,8 @@ def _text(path: AnyPath) -> str:
             data = file.read(BYTES_MAX + 1)
         if len(data) > BYTES_MAX:
             raise refused(path, f"is larger than {BYTES_MAX // 2**20} MB, the most a label file may be")
-        return data.decode("utf-8-sig")
+        is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError:
         raise refused(path, "is no label file: it is not text in UTF-8; save it as UTF-8") from None
     except OSError as error:
@@ -92,18 +101,20 @@ def _text(path: AnyPath) -> str:
 
 
 def _says(line: str) -> bool:
-    """Whether a line is an event: not empty, and not the frequency range of the one before it."""
-    return bool(line.strip()) and not line.startswith("\\")
+    """Whether a line is an event: not empty, no remark, and not the frequency range of the one before it."""
+    return bool(line.strip()) and not line.startswith(("\\", "#"))
 
 
 def _between(line: str) -> str:
-    """What stands between the cells."""
-    return next((sign for sign in "\t;," if sign in line), "\t")
+    """What stands between the cells: spaces, where it is nothing else."""
+    return next((sign for sign in "\t;," if sign in line), " ")
 
 
 def _cells(line: str, sign: str) -> list[str]:
     if sign == "\t":  # neither Audacity nor Raven puts anything in quotation marks
         return [cell.strip() for cell in line.split(sign)]
+    if sign == " ":
+        return line.split(maxsplit=2)
     return [cell.strip() for cell in next(csv.reader([line], delimiter=sign))]
 
 
@@ -138,7 +149,7 @@ def _columns(path: AnyPath, first: Sequence[str]) -> _Columns:
     """The columns by the first line: by its words if it is a header, else start, end, label."""
     if _seconds(first[0]) is not None:
         return _Columns(0, 1, 2)
-    words = [_BESIDE.sub("", cell.casefold().replace("_", " ")).strip() for cell in first]
+    words = ["".join(_BESIDE.sub("", cell.casefold().replace("_", " ")).split()) for cell in first]
     start, end, length, label = (_place(words, known) for known in (_STARTS, _ENDS, _LENGTHS, _NAMES))
     if start is None or (end is None and length is None):
         raise refused(

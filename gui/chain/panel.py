@@ -40,10 +40,12 @@ BESIDE_WIDTH = 640
 class ChainPanel(QWidget):
     """Shows the store's chain, and edits it.
 
-    `regions_shown` gives the stretches of the recording, in its seconds, that the chosen step works in.
+    `regions_shown` gives the stretches of the recording, in its seconds, that the chosen step works in;
+    `labels_rewritten` says that the label file changed that steps work by.
     """
 
     regions_shown = Signal(object)
+    labels_rewritten = Signal()
 
     def __init__(
         self,
@@ -61,7 +63,9 @@ class ChainPanel(QWidget):
         self._memory = memory or Memory()
         self._troubles: dict[str, str] = {}
         self._checked: tuple[tuple[str, str], ...] = ()
-        self._labels = LabelWatch(submit, self._show_again)
+        self._labels = LabelWatch(submit, self)
+        self._labels.changed.connect(self._show_again)
+        self._labels.rewritten.connect(self.labels_rewritten)
         self._draw = Shown()
         self._regions: tuple[Times, ...] = ()
         self.editor = ChainEditor(store)

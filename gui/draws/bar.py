@@ -195,6 +195,10 @@ class DrawBar(QWidget):
         self._view = view
         self._darkroom.show_view(view)
 
+    def doubt(self) -> None:
+        """Look whether the takes' pictures are still true: something that takes are made from has changed."""
+        self._darkroom.doubt()
+
     def recolour(self) -> None:
         """Paint the takes' pictures in other colours."""
         self._model.recolour()

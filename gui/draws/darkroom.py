@@ -105,12 +105,21 @@ class Darkroom(QObject):
         if old is not None and _looked_at(new) == _looked_at(old):
             return
         if old is not None and (new.chain, new.banks) != (old.chain, old.banks):
-            self._doubts += 1
-            self._looked.doubt()
+            self._begin_doubt()
         self._stop()
         self.strip = self._looked.look_at(new) if new.source is not None else Strip()
         self._wait()
         self.changed.emit()
+
+    def doubt(self) -> None:
+        """Look at all pictures again: what takes are made from has changed on the disk."""
+        self._begin_doubt()
+        self._stop()
+        self._wait()
+
+    def _begin_doubt(self) -> None:
+        self._doubts += 1
+        self._looked.doubt()
 
     def _wait(self) -> None:
         if self._open:

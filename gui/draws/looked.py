@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.files.labels import stamp
 from engine.project import Project
 from engine.recipe import Recipe
 
@@ -57,8 +58,9 @@ class Looked:
 
 
 def made_of(recipe: Recipe, project: Project) -> Hashable:
-    """What a take's picture depends on beside its recording."""
-    return recipe.digest(), project.banks
+    """What a take's picture depends on beside its recording; its labels, where steps work by them."""
+    labels = stamp(project.selected) if project.selected and recipe.awaits_labels else None
+    return recipe.digest(), project.banks, labels
 
 
 def _trim(kept: OrderedDict[Hashable, Strip] | Strip, most: int) -> None:

@@ -63,7 +63,7 @@ class JobsView(QScrollArea):
             row = self.rows.get(job.id) or self._new_row(job.id)
             if self._layout.indexOf(row) != place:
                 self._layout.insertWidget(place, row)
-            folded = job.state == DONE and not job.outcome.failed and job is not last
+            folded = job.state == DONE and not (job.outcome.failed or job.outcome.idle) and job is not last
             row.show_job(job, self._queue.progress, folded=folded)
         self.setVisible(bool(jobs))
         self._fitting.start()

@@ -250,4 +250,5 @@ def summed(summary: Summary) -> dict[str, object]:
         "out": summary.out, "done": summary.done, "failed": summary.failed_outputs, "kept": summary.kept,
         "seconds": summary.seconds, "size": summary.size, "troubles": summary.failed[:TROUBLES_KEPT],
         "clipped": summary.clipped, "guarded": summary.guarded, "skipped": summary.skipped[:TROUBLES_KEPT],
+        "idle": summary.idle[:TROUBLES_KEPT],
     }  # fmt: skip

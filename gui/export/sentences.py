@@ -100,9 +100,9 @@ def failed_words(count: int) -> str:
 
 
 def warnings(job: Job) -> list[str]:
-    """What is to be said of an export though it was made: files that are clipped, recordings that were passed over."""
+    """What is to be said of an export though it was made: what is clipped, was passed over, or had nothing to do."""
     result = job.outcome
-    said = [f"{bank}: {sentence(reason)}" for bank, reason in result.skipped]
+    said = [f"{of}: {sentence(reason)}" for of, reason in (*result.skipped, *result.idle)]
     if result.clipped:
         said.insert(
             0,

@@ -15,10 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.chain import Chain, new_step
+from engine.chain import Chain, Step, new_step
 from engine.playback.player import Player
+from engine.regions import Events
 from engine.track import TrackReader
 from gui.app import Application
+from gui.draws.looked import made_of
 from gui.rows.number_row import NumberRow
 from tests.support.recordings import write_cut_flac, write_folder, write_text_as_wav
 from tests.support.sound import SoundCard
@@ -39,6 +41,33 @@ def take_of(application: Application) -> np.ndarray:
     assert view is not None
     assert view.take is not None
     return TrackReader(view.take).samples()
+
+
+def test_labels_that_are_written_anew_make_another_take_and_other_pictures(
+    window: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Who labels in another program beside the window hears and sees the step where the labels are now."""
+    recording = write_folder(tmp_path / "words", each=1).joinpath("no", "no_0.wav")
+    labels = recording.with_suffix(".txt")
+    labels.write_text("0.1\t0.2\tcall\n")
+    drop(window.window.views, recording)
+    qtbot.waitUntil(lambda: window.store.project.selected == str(recording), timeout=PATIENCE_MS)
+    quieter = Step(id="g", transform="Gain", settings=(("gain_db", -30.0),), region=Events(("call",)))
+    window.store.commit("Chain", replace(window.store.project, chain=Chain(steps=(quieter,)), variant=1))
+
+    def quiet() -> tuple[float, float]:
+        """Where the take is quieter than the source."""
+        original, rate = soundfile.read(recording, dtype="float32", always_2d=True)
+        changed = np.flatnonzero(np.any(original != take_of(window).T, axis=1))
+        return round(changed[0] / rate, 2), round(changed[-1] / rate, 2)
+
+    qtbot.waitUntil(lambda: complete(window) is not None, timeout=PATIENCE_MS)
+    assert quiet() == (0.1, 0.2)
+    picture = made_of(window.store.project.recipe(), window.store.project)
+    labels.write_text("0.3\t0.5\tcall\n0.6\t0.7\tsong\n")
+    qtbot.waitUntil(lambda: complete(window) is not None and quiet() == (0.3, 0.5), timeout=PATIENCE_MS)
+    thumb = window.window.draws._darkroom.strip[1]
+    qtbot.waitUntil(lambda: thumb.fresh and thumb.made_of != picture, timeout=PATIENCE_MS)
 
 
 def test_first_start_shows_a_demo_and_a_draw(window: Application, qtbot: QtBot) -> None:

@@ -165,6 +165,22 @@ def test_labels_that_are_not_there_are_told_of(show: Show, tmp_path: Path, text:
     assert line_of(panel).note.text().startswith(said)
 
 
+def test_a_label_file_that_is_written_goes_and_comes_again_is_noticed(show: Show, qtbot: QtBot, tmp_path: Path) -> None:
+    encode(tmp_path / "a.wav", noise(8000), 8000, Encoding("wav"))
+    source = Source(str(tmp_path / "a.wav"), "a.wav")
+    panel = show(Chain(steps=(step(LIVE, region=Events()),)), sources=(source,), selected=source.path)
+    note = line_of(panel).note
+    for text, said in (
+        ("0.1\t0.2\tbird\n", "1 stretch, by a.txt"),
+        ("0.1\t0.2\tbird\n0.5\t0.6\tcall\n", "2 stretches, by a.txt"),
+        (None, "Does nothing here: there is no label file beside the recording"),
+        ("0.1\t0.2\tbird\n", "1 stretch, by a.txt"),
+    ):
+        with qtbot.waitSignal(panel.labels_rewritten, timeout=10_000):
+            (tmp_path / "a.txt").write_text(text) if text else (tmp_path / "a.txt").unlink()
+        qtbot.waitUntil(lambda said=said: note.text() == said, timeout=10_000)
+
+
 def test_a_folded_card_hides_its_region_and_another_transform_keeps_it(show: Show) -> None:
     panel = show(Chain(steps=(step(LIVE, region=Span(1.0)),)))
     card_of(panel).set_open(False)

@@ -21,6 +21,7 @@ from engine.batch.plan import cores
 from engine.chain import Chain, Step
 from engine.files.encode import Encoding, encode
 from engine.project import Project, Source
+from engine.regions import Events
 from gui.export.dock import ExportDock
 from gui.export.folder_field import FolderField
 from gui.export.job import ASKS, DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, WAITING, Job, Settings
@@ -195,6 +196,27 @@ def test_library_rows_keep_their_ids(open_dock: Open, qtbot: QtBot, tmp_path: Pa
     dock.start()
     until(qtbot, dock, name, DONE)
     assert {line["source"] for line in lines(tmp_path / "out")} == {rows[0].source_id}
+
+
+def test_a_recording_without_the_events_that_a_step_works_in_is_told_of(
+    open_dock: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """It is made, and the row says that a step did nothing in it, and why; also when the program starts anew."""
+    dock = open_dock()
+    folder = write_folder(tmp_path / "words", each=1)
+    first, second = sorted(folder.rglob("*.wav"))
+    first.with_suffix(".txt").write_text("0.1\t0.2\tcall\n")
+    gain = dataclasses.replace(QUIET.steps[0], region=Events(("call",)))
+    dock.store.commit("Region", Project(chain=dataclasses.replace(QUIET, steps=(gain,))))
+    name = queued(dock, tmp_path / "out", folder, variants=2)
+    dock.start()
+    until(qtbot, dock, name, DONE)
+    for shown in (dock, open_dock()):
+        row = row_of(shown, name)
+        assert (row.failed.text(), row.failed.isVisible()) == ("1 warning", True)
+        row.failed.click()
+        said = f"{second.parent.name}/{second.name}: {gain.id} did nothing: there is no label file beside the recording"
+        assert row.reasons.words == said
 
 
 def test_pause_holds_and_goes_on_and_cancel_is_at_once(open_dock: Open, qtbot: QtBot, tmp_path: Path) -> None:

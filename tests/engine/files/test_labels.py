@@ -20,6 +20,12 @@ FILES = {
     "semicolons.csv": "Label;Start;Duration\nbird;0,5;0,75\n\ncall, loud;2;0\n",
     "clock.tsv": "start\tend\tname\n0:00.5\t00:00:01.25\tbird\n0 days 00:00:02\t0:02\tcall, loud\n",
     "bare.csv": '0.5,1.25,bird\n2.0,2.0,"call, loud"\n',
+    "spaces.txt": "# by hand\n0.5 1.25 bird\n2.0 2.0 call, loud\n",
+    "birdnet.BirdNET.results.csv": "Start (s),End (s),Scientific name,Common name,Confidence\n"
+    '0.5,1.25,Aves,bird,0.9\n2,2,Canis,"call, loud",0.8\n',
+    "birdclef.csv": "Filename,Start Time (s),End Time (s),Low Freq (Hz),Species eBird Code\n"
+    'a.ogg,0.5,1.25,100,bird\na.ogg,2,2,100,"call, loud"\n',
+    "fewshot.csv": 'Audiofilename,Starttime,Endtime,Q\na.wav,0.5,1.25,bird\na.wav,2.0,2.0,"call, loud"\n',
     "raven.Table.1.selections.txt": "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tSpecies\n"
     "1\tSpectrogram 1\t1\t0.5\t1.25\t1000\tbird\n2\tSpectrogram 1\t1\t2.0\t2.0\t1000\tcall, loud\n",
 }
@@ -30,6 +36,13 @@ def test_events_of_every_tool(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(FILES[name].replace("\n", "\r\n").encode())
     recording = tmp_path / f"{name.partition('.')[0]}.wav"
     assert labels.beside(recording) == Labels((BIRD, CALL), name)
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_text_may_be_coded_as_programs_of_windows_do(tmp_path: Path, coding: str) -> None:
+    mark = "\ufeff" if coding == "utf-16-be" else ""
+    (tmp_path / "x.txt").write_bytes((mark + "1\t2\tSégolène\n").encode(coding))
+    assert labels.read(tmp_path / "x.txt") == [Event(1, 2, "Ségolène")]
 
 
 def test_what_is_written_for_audacity_reads_back(tmp_path: Path) -> None:
