@@ -11,6 +11,7 @@ from .actions import buttons, menu
 from .job import DONE, Job
 from .queue import Queue
 from .row import JobRow
+from .sentences import warnings
 
 GAP = 4
 SHARE = 0.36
@@ -63,7 +64,7 @@ class JobsView(QScrollArea):
             row = self.rows.get(job.id) or self._new_row(job.id)
             if self._layout.indexOf(row) != place:
                 self._layout.insertWidget(place, row)
-            folded = job.state == DONE and not (job.outcome.failed or job.outcome.idle) and job is not last
+            folded = job.state == DONE and not (job.outcome.failed or warnings(job)) and job is not last
             row.show_job(job, self._queue.progress, folded=folded)
         self.setVisible(bool(jobs))
         self._fitting.start()

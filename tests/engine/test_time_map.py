@@ -48,6 +48,26 @@ def test_two_steps_in_a_row_are_one_after_the_other(first: str, second: str) -> 
             assert segment.to_source(float(out)) == pytest.approx(one.to_source(two.to_source(float(out))), abs=1e-9)
 
 
+@given(st.lists(st.sampled_from(["keep", "reverse", "gap", "cut", "slow"]), max_size=12), st.data())
+def test_of_many_pieces_only_those_near_a_stretch_are_asked(kinds: list[str], data: st.DataObject) -> None:
+    """Maps whose sources are in order give the same places as when every piece is asked."""
+    pieces: list[Segment] = []
+    out = source = 0.0
+    for kind in kinds:
+        end = source + (0.0 if kind == "gap" else 1.0)
+        length = {"cut": 0.0, "slow": 2.0}.get(kind, 1.0)
+        if length:
+            of = None if kind == "gap" else (end, source) if kind == "reverse" else (source, end)
+            pieces.append(Segment((out, out + length), of))
+        out, source = out + length, end
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, 2 * len(kinds) + 1)] * 2)))
+    near, every = TimeMap(tuple(pieces)), TimeMap(tuple(pieces))
+    every._kept.__dict__["_in_order"] = False
+    assert near._kept._in_order
+    assert near.places(start / 2, end / 2) == every.places(start / 2, end / 2)
+    assert near.moments(start / 2) == every.moments(start / 2)
+
+
 def test_a_rounding_error_is_no_gap() -> None:
     """A step whose clip is longer by one bit of a float adds no sliver, which a later Reverse would put first."""
     longer = float(np.nextafter(2.0, 3.0))
