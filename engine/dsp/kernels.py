@@ -192,7 +192,7 @@ def _limit(line, block, level, ceiling, decay, gains, heights, times, places, he
     for start in range(0, block.shape[1], _AT_ONCE):
         frames = min(_AT_ONCE, block.shape[1] - start)
         loud = _highest(block, level, start, frames, high) > ceiling
-        if not loud and held[0] == 0.0 and places[2] == 0 and places[3] == rest:
+        if not loud and places[3] == rest:  # then no reduction waits or is held, which would have lowered the sum
             for channel in range(block.shape[0]):
                 for frame in range(start, start + frames):
                     out[channel, frame] = line[channel, frame]

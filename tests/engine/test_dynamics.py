@@ -117,7 +117,8 @@ def test_a_long_block_does_not_overflow_the_limiters_whole_numbers() -> None:
 @pytest.mark.golden("Limiter", by="the book's design as plain loops", within="1e-6: float32 rounding")
 @pytest.mark.parametrize("lookahead", [1, 2, 37, 240])
 def test_limiter_is_that_of_a_plain_loop(lookahead: int) -> None:
-    samples = noise(6000, 2) * np.float32(2)
+    """Over bursts and pauses: while it recovers, where it is at rest, and where it begins anew."""
+    samples = noise(10_000, 2) * np.repeat(np.float32([2, 0.5, 2, 0.5]), (1000, 7500, 500, 1000))
     ceiling, release = float(np.nextafter(np.float32(0.5), np.float32(0))), 800.0
     needed = np.maximum(1 - ceiling / np.abs(samples).max(axis=0).astype(np.float64), 0)
     held, gains = 0.0, [1.0] * lookahead

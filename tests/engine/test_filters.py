@@ -203,12 +203,13 @@ def test_a_tilt_leaves_its_pivot_and_parts_the_ends() -> None:
 
 @pytest.mark.golden("FrequencyDrop", by="scipy.signal.butter at the drawn frequencies", within="0.1 dB")
 @pytest.mark.parametrize("rate", RATES)
-def test_so_many_bands_are_dropped_where_they_were_drawn(rate: int) -> None:
-    top = min(2000, 0.49 * rate / 2**0.15)
+@pytest.mark.parametrize("highest", [2000, 20000])
+def test_so_many_bands_are_dropped_where_they_were_drawn(rate: int, highest: int) -> None:
+    top = min(highest, 0.49 * rate / 2**0.15)
     centers = [200 * (top / 200) ** DRAW.key.uniform("band", band) for band in range(3)]
     edges = [np.array([center * 2**-0.15, center * 2**0.15]) for center in centers]
     notches = [signal.butter(2, pair, "bandstop", fs=rate, output="sos") for pair in edges]
-    drop = FrequencyDrop(count=3, width_octaves=0.3, lowest_hz=200, highest_hz=2000)
+    drop = FrequencyDrop(count=3, width_octaves=0.3, lowest_hz=200, highest_hz=highest)
     check(drop, np.concatenate(notches), rate)
 
 
