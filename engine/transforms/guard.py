@@ -29,7 +29,17 @@ class LevelGuard(Measured):
     out bit for bit as it went in. Every chain ends in one; as a step it can stand anywhere.
     """
 
-    also_called = ("true peak limiter", "headroom", "clip prevention", "gain -n", "norm", "guard", "--guard")
+    also_called = (
+        "true peak limiter",
+        "headroom",
+        "clip prevention",
+        "gain -n",
+        "gain -l",
+        "gain -h",
+        "norm",
+        "guard",
+        "--guard",
+    )
     reference = "ITU-R BS.1770-4, annex 2"
 
     mode: str = choice("scale", ("scale", "limit"), help="Whether the whole is turned down, or its peaks alone.")

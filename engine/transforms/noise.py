@@ -74,7 +74,9 @@ class WhiteNoise(AddedNoise):
     """
 
     version = 2
-    also_called = ("AddGaussianSNR", "hiss", "AddNoise", "whitenoise", "synth noise")
+    also_called = (
+        "AddGaussianSNR", "WhiteNoiseGaussian", "WhiteNoiseUniform", "hiss", "AddNoise", "whitenoise", "synth noise",
+    )  # fmt: skip
 
     def source(self, spec: StreamSpec, draw: Draw, frames: int) -> NoiseSource:
         """White noise of the step's key."""
@@ -91,7 +93,7 @@ class ColorNoise(AddedNoise):
     version = 2
     also_called = (
         "AddColorNoise", "pink noise", "brown noise", "blue noise", "violet noise", "red noise", "AddColoredNoise",
-        "PinkNoise", "grey noise",
+        "PinkNoise", "grey noise", "NoiseAug", "add_noise",
     )  # fmt: skip
     reference = "Timmer and König (1995); A-weighting of IEC 61672-1"
 
@@ -116,6 +118,7 @@ class NoiseFloor(Streaming):
     also_called = (
         "AddGaussianNoise",
         "self-noise",
+        "synth noise",
         "room tone",
         "hiss",
         "dither",
@@ -156,7 +159,7 @@ class BackgroundNoise(FromBank, AddedNoise):
     version = 2
     also_called = (
         "AddBackgroundNoise", "ambience", "AddNoise", "add_noise", "Mix", "Overlay", "CutMix", "mixup",
-        "InsertInBackground",
+        "InsertInBackground", "add_background_noise", "insert_in_background",
     )  # fmt: skip
 
     bank: str = bank("background", help="The folder of recordings to draw from, by the name it is bound to.")
@@ -178,7 +181,7 @@ class BabbleNoise(FromBank, AddedNoise):
     if it is too short. All are brought to the same active level before they are added up.
     """
 
-    also_called = ("BabbleNoise", "AddBabble", "cocktail party", "crowd", "chatter")
+    also_called = ("BabbleNoise", "AddBabble", "add_babble_noise", "cocktail party", "crowd", "chatter")
     reference = "auglib's BabbleNoise"
 
     bank: str = bank("speech", help="The folder of recordings of one voice each, by the name it is bound to.")
