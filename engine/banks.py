@@ -143,12 +143,18 @@ class Banks:
     def _none_usable(self, name: str, recordings: list[Found]) -> BankError:
         reasons = [_refusal(found) for found in recordings]
         folder, count = shown(self._bindings[name]), len(recordings)
-        if not any(reasons) and count == 1:
+        reason = next((reason for reason in reasons if reason), "")
+        if reason and count == 1:
+            return BankError(
+                f"bank {name}: the only recording in {folder} cannot be used ({reason}); choose another folder"
+            )
+        if reason:
+            return BankError(
+                f"bank {name}: none of the {count} recordings in {folder} can be used ({reason}); choose another folder"
+            )
+        if count == 1:
             return BankError(f"bank {name}: the only recording in {folder} is silent; choose another folder")
-        if not any(reasons):
-            return BankError(f"bank {name}: all recordings in {folder} are silent; choose another folder")
-        reason = next(reason for reason in reasons if reason)
-        return BankError(f"bank {name}: none of the {count} recordings in {folder} can be used ({reason})")
+        return BankError(f"bank {name}: all recordings in {folder} are silent; choose another folder")
 
 
 def _is_heard(path: str) -> bool:

@@ -76,16 +76,14 @@ def _played(steps: Sequence[Drawn], numbers: Mapping[str, Numbers]) -> tuple[dic
     """The recordings that the steps play, each with the places that its step found to begin at.
 
     A step says so by numbers named `offset_s` for its one recording, `offset_s_2` for its second one, or
-    `offset_s_2_7` for the seventh place at which it plays that.
+    `offset_s_2_7` for the seventh place at which it plays that; of a region's stretches each has its own.
     """
     lines = []
     for step in steps:
-        found = numbers.get(step.id, {})
+        found = [(name.rpartition(" ")[2], at) for name, at in numbers.get(step.id, {}).items()]
         for number, material in enumerate(step.materials, start=1):
             name = f"offset_s_{number}"
-            offsets = [
-                round(at, 6) for of, at in found.items() if of in ("offset_s", name) or of.startswith(f"{name}_")
-            ]
+            offsets = [round(at, 6) for of, at in found if of in ("offset_s", name) or of.startswith(f"{name}_")]
             where = {"offset_s": offsets[0] if len(offsets) == 1 else offsets} if offsets else {}
             lines.append({"step": step.id} | dict(vars(material)) | where)
     return tuple(lines)

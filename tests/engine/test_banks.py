@@ -166,10 +166,16 @@ def test_a_bank_that_cannot_be_used_says_what_to_do(folder: Path) -> None:
         ({}, r"choose its folder in the step's card, or add --bank background=DIR to the command"),
         ({"background": str(folder / "gone")}, "gone does not exist; choose another folder"),
         ({"background": str(empty)}, "holds no recording"),
-        ({"background": str(broken)}, r"none of the 1 recordings .* \(a.wav is a text file, not sound\)"),
+        (
+            {"background": str(broken)},
+            r"the only recording in \S+ cannot be used \(a.wav is a text file, not sound\); choose another",
+        ),
         ({"background": str(folder.parent / "silent")}, r"the only recording in \S+ is silent; choose another"),
         ({"background": str(folder.parent / "quiet")}, r"all recordings in \S+ are silent; choose another"),
-        ({"background": str(folder.parent / "mixed")}, r"none of the 2 recordings .* \(1.wav is a text file"),
+        (
+            {"background": str(folder.parent / "mixed")},
+            r"none of the 2 recordings .* \(1.wav is a text file.*\); choose another",
+        ),
     ):
         with pytest.raises(BankError, match=words):
             Banks(bindings).check({"background"})

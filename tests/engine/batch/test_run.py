@@ -23,7 +23,7 @@ from engine.batch.plan import ExportBroken, ExportRequest, plan
 from engine.batch.run import Progress, Summary, run
 from engine.chain import Chain, Step
 from engine.files.encode import Encoding, encode
-from engine.regions import Events
+from engine.regions import Events, Span
 from tests.support.recordings import spoken, write_cut_flac, write_folder, write_text_as_wav
 
 
@@ -237,29 +237,45 @@ def test_events_are_written_down_and_made_again_without_their_labels(tmp_path: P
         assert made.identical
 
 
-def test_the_manifest_says_where_in_a_recording_the_noise_began(tmp_path: Path) -> None:
-    """The output, almost nothing but noise, is the recording from there on."""
-    (tmp_path / "in").mkdir()
-    encode(tmp_path / "in" / "a.wav", spoken(1), 8_000, Encoding("wav"))
+def noisy(folder: Path, region: Span | None = None) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """The manifest of three outputs, drowned in noise everywhere or in a region, and what that noise was taken from."""
+    (folder / "in").mkdir()
+    encode(folder / "in" / "a.wav", spoken(1), 8_000, Encoding("wav"))
     noise = 0.1 * np.random.default_rng(4).standard_normal((1, 40_000)).astype(np.float32)
-    (tmp_path / "bank").mkdir()
-    encode(tmp_path / "bank" / "hiss.wav", noise, 8_000, Encoding("wav", "32f"))
-    loud = Step(id="n", transform="BackgroundNoise", settings=(("snr_db", -30.0),))
+    (folder / "bank").mkdir()
+    encode(folder / "bank" / "hiss.wav", noise, 8_000, Encoding("wav", "32f"))
+    loud = Step(id="n", transform="BackgroundNoise", settings=(("snr_db", -30.0),), region=region)
     _, lines = export(
         ExportRequest(
             chain=Chain(steps=(loud,)),
-            inputs=(str(tmp_path / "in"),),
-            out=str(tmp_path / "out"),
+            inputs=(str(folder / "in"),),
+            out=str(folder / "out"),
             variants=3,
             jobs=1,
-            banks=(("background", str(tmp_path / "bank")),),
+            banks=(("background", str(folder / "bank")),),
         )
     )
+    return lines, noise[0]
+
+
+def test_the_manifest_says_where_in_a_recording_the_noise_began(tmp_path: Path) -> None:
+    """The output, almost nothing but noise, is the recording from there on."""
+    lines, noise = noisy(tmp_path)
     assert len({line["banks"][0]["offset_s"] for line in lines}) == 3
     for line in lines:
         made = soundfile.read(tmp_path / "out" / line["output"])[0]
         first = round(line["banks"][0]["offset_s"] * 8_000)
-        assert np.corrcoef(made, noise[0, first : first + made.size])[0, 1] > 0.99
+        assert np.corrcoef(made, noise[first : first + made.size])[0, 1] > 0.99
+
+
+def test_the_manifest_says_where_the_noise_began_in_each_stretch_of_a_region(tmp_path: Path) -> None:
+    lines, noise = noisy(tmp_path, Span(0.1, 0.2, outside=True))
+    for line in lines:
+        made = soundfile.read(tmp_path / "out" / line["output"])[0]
+        offsets = line["banks"][0]["offset_s"]
+        for offset_s, first, end in zip(offsets, (0, 1_700), (700, made.size), strict=True):
+            played = noise[round(offset_s * 8_000) + first % 1_600 :][: end - first]
+            assert np.corrcoef(made[first:end], played)[0, 1] > 0.99
 
 
 def test_every_recording_of_a_step_has_its_own_places_in_the_manifest(tmp_path: Path) -> None:
