@@ -20,7 +20,7 @@ from .bank_cache import is_silent, stamp_of
 from .chain import bank_of
 from .clip import Samples
 from .files.decode import open_blocks
-from .files.refused import FileRefused, shown
+from .files.refused import FileRefused, shown, shown_name
 from .files.scan import Found, scan, walk
 from .recipe import Drawn, Material, Recipe
 
@@ -40,11 +40,11 @@ class Banks:
     def __init__(self, bindings: Mapping[str, str]) -> None:
         self._bindings = dict(bindings)
         self._listed: dict[str, dict[str, Found]] = {}
-        self._skipped: dict[tuple[str, str], str] = {}
+        self._skipped: set[tuple[str, str]] = set()
         self._new: list[tuple[str, str]] = []
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_bindings": self._bindings, "_listed": {}, "_skipped": {}, "_new": []}
+        return {"_bindings": self._bindings, "_listed": {}, "_skipped": set(), "_new": []}
 
     def check(self, names: Iterable[str]) -> None:
         """Raise `BankError` unless each of these banks is bound to a folder with a recording that can be played."""
@@ -97,7 +97,8 @@ class Banks:
             try:
                 facts = _cache.facts(recordings[path].path)
             except FileRefused as error:
-                self._skip(name, path, str(error))
+                why = str(error).removeprefix(shown_name(recordings[path].path))
+                self._skip(name, path, f"{shown(path)}{why}")
                 continue
             if facts.silent:
                 self._skip(name, path, f"{shown(path)} is silent")
@@ -105,11 +106,11 @@ class Banks:
             yield Material(name, path, facts.sha256)
 
     def _skip(self, name: str, path: str, reason: str) -> None:
-        self._skipped[name, path] = reason
-        self._new.append((f"bank {name}", reason))
+        self._skipped.add((name, path))
+        self._new.append((name, reason))
 
     def newly_skipped(self) -> tuple[tuple[str, str], ...]:
-        """Which recordings were passed over since this was last asked, and why: each is said once."""
+        """The bank and a sentence of each recording that was passed over since this was last asked."""
         new, self._new = tuple(self._new), []
         return new
 

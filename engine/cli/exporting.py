@@ -108,7 +108,7 @@ def _report(summary: Summary, *, as_json: bool) -> None:
         if len(told) > FAILED_SHOWN:
             say(f"{len(told) - FAILED_SHOWN} more are named in {summary.out}/manifest.jsonl")
     for bank, reason in summary.skipped[:FAILED_SHOWN]:
-        say(f"{bank}: {reason}; it was passed over")
+        say(f"bank {bank}: {reason}; it was passed over")
     if len(summary.skipped) > FAILED_SHOWN:
         say(f"{len(summary.skipped) - FAILED_SHOWN} more recordings of banks that were passed over are in export.log")
     if summary.clipped:

@@ -102,7 +102,11 @@ def failed_words(count: int) -> str:
 def warnings(job: Job) -> list[str]:
     """What is to be said of an export though it was made: what is clipped, was passed over, or had nothing to do."""
     result = job.outcome
-    said = [f"{of}: {sentence(reason)}" for of, reason in (*result.skipped, *result.idle)]
+    said = [
+        tr("Bank {bank}: {reason}; it was passed over.", bank=bank, reason=sentence(reason))
+        for bank, reason in result.skipped
+    ]
+    said += [f"{source}: {sentence(reason)}" for source, reason in result.idle]
     if result.clipped:
         said.insert(
             0,

@@ -241,7 +241,7 @@ def test_silence_is_passed_over_and_said_once(folder: Path) -> None:
     assert all(new == old if old != "0.wav" else new != "0.wav" for old, new in zip(before, after, strict=True))
     banks = Banks({"background": str(folder)})
     banks.resolve(recipe(*(f"k{n}" for n in range(60))))
-    assert banks.newly_skipped() == (("bank background", "0.wav is silent"),)
+    assert banks.newly_skipped() == (("background", "0.wav is silent"),)
     banks.resolve(recipe(*(f"k{n}" for n in range(60))))
     assert banks.newly_skipped() == ()
 

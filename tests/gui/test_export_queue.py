@@ -481,7 +481,7 @@ def test_what_is_clipped_or_passed_over_is_said_in_the_row(open_dock: Open, qtbo
     assert row.failed.text() == f"{1 + len(outcome.skipped)} warnings"
     qtbot.mouseClick(row.failed, Qt.MouseButton.LeftButton)
     assert "4 files are clipped at full scale" in row.reasons.toPlainText()
-    assert "is silent" in row.reasons.toPlainText()
+    assert "wav is silent; it was passed over." in row.reasons.toPlainText()
     assert Job.from_data(json.loads(json.dumps(job_of(dock, name).to_data())) | {"rows": []}).outcome == outcome
 
 

@@ -163,7 +163,7 @@ def test_recordings_that_cannot_be_played_are_said_once(tmp_path: Path) -> None:
     """By whichever worker comes upon them, and the outputs are made of the rest."""
     write_folder(tmp_path / "in", each=3)
     write_folder(tmp_path / "bank", ("street",), each=1)
-    write_text_as_wav(tmp_path / "bank" / "notes.wav")
+    write_text_as_wav(tmp_path / "bank" / "street" / "notes.wav")
     encode(tmp_path / "bank" / "quiet.wav", np.zeros((1, 4_000), np.float32), 8_000, Encoding("wav"))
     request = ExportRequest(
         chain=Chain(steps=(Step(id="n", transform="BackgroundNoise"),)), inputs=(str(tmp_path / "in"),),
@@ -172,9 +172,9 @@ def test_recordings_that_cannot_be_played_are_said_once(tmp_path: Path) -> None:
     summary, lines = export(request)
     assert not summary.failed
     assert {line["banks"][0]["path"] for line in lines} == {"street/street_0.wav"}
-    assert [bank for bank, _ in summary.skipped] == ["bank background"] * 2
+    assert [bank for bank, _ in summary.skipped] == ["background"] * 2
     assert [reason for _, reason in summary.skipped] == [
-        "notes.wav is a text file, not sound", "quiet.wav is silent",
+        "quiet.wav is silent", "street/notes.wav is a text file, not sound",
     ]  # fmt: skip
     logged = [json.loads(text) for text in (tmp_path / "out" / "export.log").read_text().splitlines()]
     assert sum(line["event"] == "skipped" for line in logged) == 2
