@@ -56,25 +56,32 @@ def absorb(
     from scipy import fft
 
     step = max(round(STRETCH_S * sample_rate), 8)
-    channels, frames = response.shape
-    count = -(-frames // step) + 1
+    count = -(-response.shape[1] // step) + 1
     size = fft.next_fast_len(6 * step, real=True)
-    padded = np.zeros((channels, (count + 1) * step))
-    padded[:, step : step + frames] = response
-    stretches = np.lib.stride_tricks.sliding_window_view(padded, 2 * step, axis=1)[:, ::step]
-    rise = (np.arange(step) + 0.5) / step
     paths = path_m + SPEED_OF_SOUND / sample_rate * step * np.arange(count)
     rates = absorption_db_per_m(np.fft.rfftfreq(size, 1 / sample_rate), temperature_c, humidity_percent)
     gains = np.exp(-np.log(10) / 20 * np.maximum(paths, 0)[:, np.newaxis] * rates)
-    heard = fft.irfft(fft.rfft(stretches * np.concatenate((rise, rise[::-1])), n=size, axis=2) * gains, n=size, axis=2)
-    return _laid(np.roll(heard, 2 * step, axis=2)[:, :, : 6 * step], step)[:, 3 * step : 3 * step + frames]
+    return np.stack([_filtered(channel, step, size, gains) for channel in response])
+
+
+def _filtered(response: NDArray[np.float64], step: int, size: int, gains: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One channel through the filter of each stretch of two steps, (stretches, frequencies)."""
+    from scipy import fft
+
+    count, frames = gains.shape[0], response.size
+    padded = np.zeros((count + 1) * step)
+    padded[step : step + frames] = response
+    stretches = np.lib.stride_tricks.sliding_window_view(padded, 2 * step)[::step]
+    rise = (np.arange(step) + 0.5) / step
+    heard = fft.irfft(fft.rfft(stretches * np.concatenate((rise, rise[::-1])), n=size, axis=1) * gains, n=size, axis=1)
+    return _laid(np.roll(heard, 2 * step, axis=1)[:, : 6 * step], step)[3 * step : 3 * step + frames]
 
 
 def _laid(pieces: NDArray[np.float64], step: int) -> NDArray[np.float64]:
-    """Add up pieces, (channels, count, k * step), of which each begins `step` frames after the one before."""
-    channels, count, length = pieces.shape
-    parts = pieces.reshape(channels, count, length // step, step)
-    line = np.zeros((channels, count + length // step - 1, step))
+    """Add up pieces, (count, k * step), of which each begins `step` frames after the one before."""
+    count, length = pieces.shape
+    parts = pieces.reshape(count, length // step, step)
+    line = np.zeros((count + length // step - 1, step))
     for place in range(length // step):
-        line[:, place : place + count] += parts[:, :, place]
-    return line.reshape(channels, -1)
+        line[place : place + count] += parts[:, place]
+    return line.reshape(-1)
