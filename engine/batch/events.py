@@ -39,7 +39,7 @@ class Summary:
     """How an export ended: outputs made and failed, (source, reason) of these, the folder, whether it was stopped.
 
     `kept` of those done were there already; `size` is the bytes of the sound files, `seconds` the time it took. `idle`
-    are the steps that did nothing in a source since it has none of the events that they work in: (source, sentence).
+    are the steps that did nothing in a source since it has none of the events they work in: (source, step, reason).
     `clipped` files hold samples that were cut off at full scale, `guarded` ones were turned down before that.
     `skipped` are recordings of banks that could not be played: (bank, reason).
     """
@@ -52,7 +52,7 @@ class Summary:
     kept: int = 0
     seconds: float = 0.0
     size: int = 0
-    idle: Troubles = ()
+    idle: tuple[tuple[str, str, str], ...] = ()
     clipped: int = 0
     guarded: int = 0
     skipped: Troubles = ()

@@ -236,7 +236,7 @@ class _Count:
         )  # fmt: skip
 
 
-def _idle(lines: Iterable[Line]) -> set[tuple[str, str]]:
+def _idle(lines: Iterable[Line]) -> set[tuple[str, str, str]]:
     """The steps that did nothing in a source, with the reasons."""
     told = ((line["source"], line.get("idle", {})) for line in lines)
-    return {(str(source), f"{step} did nothing: {why}") for source, idle in told for step, why in idle.items()}
+    return {(str(source), str(step), str(why)) for source, idle in told for step, why in idle.items()}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .. import preset
 from ..bank_cache import keep_in_memory
-from ..batch.events import Progress, Summary, failure_words
+from ..batch.events import Progress, Summary, Troubles, failure_words
 from ..batch.finish import Finish
 from ..batch.plan import ExportBroken, ExportRequest, plan
 from ..batch.run import run
@@ -94,7 +94,7 @@ def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
 def _report(summary: Summary, *, as_json: bool) -> None:
     if as_json:
         failed = [{"source": source, "error": reason} for source, reason in summary.failed]
-        idle = [{"source": source, "reason": reason} for source, reason in summary.idle]
+        idle = [{"source": source, "reason": reason} for source, reason in _idle(summary)]
         data = {
             "done": summary.done, "failed": failed, "out": summary.out, "interrupted": summary.interrupted,
             "clipped": summary.clipped, "guarded": summary.guarded,
@@ -102,7 +102,7 @@ def _report(summary: Summary, *, as_json: bool) -> None:
         }  # fmt: skip
         print(json.dumps(data | ({"idle": idle} if idle else {})))
         return
-    for told in (summary.failed, summary.idle):
+    for told in (summary.failed, _idle(summary)):
         for source, reason in told[:FAILED_SHOWN]:
             say(failure_words(source, reason))
         if len(told) > FAILED_SHOWN:
@@ -118,6 +118,10 @@ def _report(summary: Summary, *, as_json: bool) -> None:
     count = len(summary.failed)
     failed_words = f", {count} {'source' if count == 1 else 'sources'} failed" if count else ""
     print(shown(f"{summary.done} files in {summary.out}{failed_words}{ending}"))
+
+
+def _idle(summary: Summary) -> Troubles:
+    return tuple((source, f"{step} did nothing: {why}") for source, step, why in summary.idle)
 
 
 def reproduce(words: Namespace) -> int:

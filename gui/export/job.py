@@ -55,8 +55,8 @@ class Outcome:
     guarded: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
     """Recordings of banks that could not be played: (bank, reason)."""
-    idle: tuple[tuple[str, str], ...] = ()
-    """Steps that found none of the events that they work in: (source, sentence)."""
+    idle: tuple[tuple[str, str, str], ...] = ()
+    """Steps that found none of the events that they work in: (source, step, reason)."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ class Job:
         words = dict(data)
         outcome = dict(words.pop("outcome"))
         outcome["troubles"] = tuple((str(source), str(reason)) for source, reason in outcome["troubles"])
-        for told in ("skipped", "idle"):
-            outcome[told] = tuple((str(of), str(reason)) for of, reason in outcome.get(told, ()))
+        outcome["skipped"] = tuple((str(bank), str(reason)) for bank, reason in outcome.get("skipped", ()))
+        outcome["idle"] = tuple((str(source), str(step), str(why)) for source, step, why in outcome.get("idle", ()))
         known = dict(words.pop("settings"))
         known.pop("guard", None)  # it was asked here before it was the chain's
         settings = Settings(**known)

@@ -106,7 +106,10 @@ def warnings(job: Job) -> list[str]:
         tr("Bank {bank}: {reason}; it was passed over.", bank=bank, reason=sentence(reason))
         for bank, reason in result.skipped
     ]
-    said += [f"{source}: {sentence(reason)}" for source, reason in result.idle]
+    said += [
+        tr("{source}: {step} did nothing: {reason}", source=source, step=step, reason=sentence(why))
+        for source, step, why in result.idle
+    ]
     if result.clipped:
         said.insert(
             0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from io import BytesIO
 
 import lameenc
@@ -16,6 +17,7 @@ from engine.draws import Key
 from engine.files.codecs.mp3 import LAME_QUALITY, Mp3RoundTrip, coded_kbps, coded_rate
 from engine.files.codecs.roundtrip import Straight
 from engine.files.codecs.stream import CodedProcessor
+from engine.files.encode import EncodeError
 from engine.files.quantise import quantised
 from engine.transform import Streaming, StreamSpec
 from engine.transforms.codec import Aac, Bluetooth, Mp3, MuLaw, Opus, Resample, Vorbis
@@ -250,3 +252,18 @@ def test_the_codecs_give_the_samples_they_gave(transform: Streaming) -> None:
         pytest.skip(f"the hashes are those of {MEASURED_WITH} on {MEASURED_ON}")
     out = through(transform, steps(), 16_000)
     assert hashlib.sha256(out.tobytes()).hexdigest()[:16] == HASHES[str(transform)]
+
+
+@pytest.mark.parametrize(("transform", "said"), [(Opus(), "has no codec libopus"), (Mp3(), "lameenc, which is not")])
+def test_a_codec_that_is_not_installed_is_said_in_a_sentence(
+    transform: Streaming, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class WithoutCodecs:
+        @staticmethod
+        def create(name: str, mode: str) -> None:
+            raise ValueError(name)
+
+    monkeypatch.setattr("av.CodecContext", WithoutCodecs)
+    monkeypatch.setitem(sys.modules, "lameenc", None)
+    with pytest.raises(EncodeError, match=said):
+        transform.processor(StreamSpec(16_000, 1, 100), DRAW)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..encode import EncodeError
 from ..quantise import quantised
 from .roundtrip import Cut
 
@@ -58,12 +59,8 @@ class FfmpegRoundTrip:
         self._pushed = 0
 
     def _opened_encoder(self) -> AudioCodecContext:
-        import av
-        from av.audio.codeccontext import AudioCodecContext
-
         coding = self._coding
-        encoder = av.CodecContext.create(coding.encoder, "w")
-        assert isinstance(encoder, AudioCodecContext)
+        encoder = _context(coding.encoder, "w")
         encoder.sample_rate = coding.rate
         encoder.layout = self._layout
         encoder.format = coding.sample_format
@@ -97,17 +94,27 @@ class FfmpegRoundTrip:
 
 def opened_decoder(name: str, rate: int, channels: int, extradata: bytes | None = None) -> AudioCodecContext:
     """A decoder of FFmpeg for packets without a container."""
-    import av
-    from av.audio.codeccontext import AudioCodecContext
-
-    decoder = av.CodecContext.create(name, "r")
-    assert isinstance(decoder, AudioCodecContext)
+    decoder = _context(name, "r")
     if extradata:
         decoder.extradata = extradata
     decoder.sample_rate = rate
     decoder.layout = "mono" if channels == 1 else "stereo"
     decoder.open()
     return decoder
+
+
+def _context(name: str, mode: Literal["r", "w"]) -> AudioCodecContext:
+    import av
+    from av.audio.codeccontext import AudioCodecContext
+
+    try:
+        context = av.CodecContext.create(name, mode)
+    except ValueError:
+        raise EncodeError(
+            f"the FFmpeg of PyAV {av.__version__} has no codec {name}; install the version of PyAV that is pinned"
+        ) from None
+    assert isinstance(context, AudioCodecContext)
+    return context
 
 
 def decoded(decoder: AudioCodecContext, packets: Iterable[Packet[Stream]], channels: int) -> Samples:

@@ -5,10 +5,11 @@ The encoder is lameenc's, the same LAME 3.100 as in PyAV's wheel and compiled 3.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..encode import EncodeError
 from ..quantise import quantised
 from .ffmpeg import decoded, opened_decoder
 from .roundtrip import Cut
@@ -70,12 +71,19 @@ def frames_held(rate: int, kbps: int, channels: int) -> int:
     return (511 if mpeg1 else 255) // room + 2
 
 
+def _lameenc() -> Any:
+    try:
+        import lameenc
+    except ImportError:
+        raise EncodeError("MP3 is coded by lameenc, which is not installed; install it with pip") from None
+    return lameenc
+
+
 class Mp3RoundTrip:
     """One or two channels through LAME and the decoder."""
 
     def __init__(self, channels: int, rate: int, bitrate_kbps: float) -> None:
-        import lameenc
-
+        lameenc = _lameenc()
         kbps = coded_kbps(rate, bitrate_kbps)
         self.rate = rate
         length = frame_length(rate)
