@@ -5,6 +5,8 @@ import os
 import pickle
 import re
 import shutil
+import time
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 
@@ -215,12 +217,15 @@ def test_the_cache_keeps_to_its_limit(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_long_recording_is_never_held_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It sounds as a short one does, its hash is the same, and what is played of it lies on the disk."""
     path = folder / "long.wav"
-    write(path, 5, frames=200_000)
+    write(path, 5, frames=3_000_000)
     facts = BankCache().facts(str(path))
     clip = prepare(path, None, "keep")
     monkeypatch.setattr(bank_cache, "LONG_BYTES", 100_000)
     cache = BankCache()
+    tracemalloc.start()
     assert cache.facts(str(path)) == facts
+    assert tracemalloc.get_traced_memory()[1] < path.stat().st_size
+    tracemalloc.stop()
     np.testing.assert_array_equal(cache.samples(str(path), 8_000), clip.samples)
     resampled = cache.samples(str(path), 11_025)
     whole = resample(clip.samples, 8_000, 11_025)
@@ -244,6 +249,24 @@ def test_silence_is_passed_over_and_said_once(folder: Path) -> None:
     assert banks.newly_skipped() == (("background", "0.wav is silent"),)
     banks.resolve(recipe(*(f"k{n}" for n in range(60))))
     assert banks.newly_skipped() == ()
+
+
+def test_a_recording_that_ends_in_silence_is_heard(folder: Path) -> None:
+    """However long that is: it is read in pieces, and the last of them is nothing but silence."""
+    sound = np.zeros((1, 300_000), np.float32)
+    sound[:, 100:200] = 0.5
+    encode(folder / "late.wav", sound, 8_000, WAV)
+    assert not BankCache().facts(str(folder / "late.wav")).silent
+
+
+def test_a_recording_that_comes_within_the_same_tick_of_the_clock_is_seen(folder: Path) -> None:
+    """A file system that counts seconds gives the folder the same time before and after."""
+    now = time.time()
+    os.utime(folder, (now, now))
+    assert "late.wav" not in choices(folder, 200)
+    write(folder / "late.wav", 77)
+    os.utime(folder, (now, now))
+    assert "late.wav" in choices(folder, 200)
 
 
 def test_a_folder_is_listed_again_only_when_something_came_or_went(

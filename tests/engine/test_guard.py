@@ -13,6 +13,7 @@ from engine import preset
 from engine.chain import GUARD, GUARDS, Chain, Step
 from engine.clip import Samples
 from engine.draws import Draw, Key
+from engine.dsp.pointwise import Unchanged
 from engine.dsp.true_peak_limiter import true_peak
 from engine.params import SettingError
 from engine.playback.builder import slots_of
@@ -146,8 +147,9 @@ def test_every_draw_that_takes_a_step_ends_in_the_guard() -> None:
     assert taken(chain(12), sound).numbers[GUARD]["gain_db"] == pytest.approx(-12 - decibels(0.5), abs=1e-3)
 
 
-def test_a_guard_with_nothing_to_do_changes_no_sample() -> None:
-    """Whatever stands before it, of every kind of step."""
+def test_a_guard_with_nothing_to_do_changes_no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands before it, of every kind of step; and no sample is copied for it."""
+    monkeypatch.setattr(Unchanged, "process", None)
     sound = 0.1 * np.random.default_rng(1).standard_normal((2, RATE)).astype(np.float32)
     for names in ((), ("Reverse",), ("PeakNormalize",), ("WhiteNoise", "Reverse")):
         drawn = [chain(-3, guard, *names).draw(0, "a", 1) for guard in ("scale", "none")]

@@ -127,6 +127,9 @@ def test_too_loud_outputs_are_turned_down_and_it_is_written_down(too_loud: Expor
     assert line["guard"]["gain_db"] < -3
     assert np.abs(made - source * 10 ** ((30 + line["guard"]["gain_db"]) / 20)).max() < 1e-4
     assert (line["clipped"], summary.clipped, summary.guarded) == (0, 0, 1)
+    softer = Chain(steps=(Step(id="a", transform="Gain", settings=(("gain_db", -30.0),)),))
+    summary, line, _, _ = guarded(dataclasses.replace(too_loud, chain=softer, existing="overwrite"), "scale")
+    assert (line["guard"]["gain_db"], summary.guarded) == (0, 0)
 
 
 def test_too_loud_outputs_can_be_limited(too_loud: ExportRequest) -> None:
