@@ -92,8 +92,8 @@ class RegionLine(QWidget):
     def show_region(self, region: Region, drawn: Where | None, labels: Labels | None, trouble: str) -> None:
         """Show a region, what this draw made of it, and what the recording's labels are; None before they are read."""
         self.region = region
-        self.error.say("")
         is_span = isinstance(region, Span)
+        self.error.say("" if is_span else sentence(trouble))
         for widget in (self.start, self.dash, self.end, self.take):
             widget.setVisible(is_span)
         self.labels.setVisible(not is_span)
@@ -106,7 +106,7 @@ class RegionLine(QWidget):
             self.way.setCurrentIndex(OUTSIDE if region.outside else IN_EVENTS)
             named = ", ".join(region.labels)
             self.labels.show_value(named or tr("every event"), named)
-        self._note(_note(region, drawn, labels, trouble))
+        self._note(_note(region, drawn, labels))
 
     def _note(self, words: str) -> None:
         self.note.setText(words)
@@ -176,13 +176,13 @@ class RegionLine(QWidget):
         self.error.say(said[:1].upper() + said[1:])
 
 
-def _note(region: Region, drawn: Where | None, labels: Labels | None, trouble: str) -> str:
+def _note(region: Region, drawn: Where | None, labels: Labels | None) -> str:
     """What is to be said of this draw and this recording."""
     if isinstance(region, Span):
         ranged = any(isinstance(end, Range | Options) for end in (region.start_s, region.end_s))
         return tr("This draw: {times}", times=where_words(drawn)) if ranged and drawn is not None else ""
-    if trouble or labels is None:
-        return sentence(trouble)
+    if labels is None:
+        return ""
     found = Where(None, region).found(labels)
     if found.idle:
         return tr("Does nothing here: {reason}", reason=sentence(found.idle))

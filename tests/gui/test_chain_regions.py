@@ -162,7 +162,10 @@ def test_labels_that_are_not_there_are_told_of(show: Show, tmp_path: Path, text:
         (tmp_path / "a.txt").write_text(text)
     source = Source(str(tmp_path / "a.wav"), "a.wav")
     panel = show(Chain(steps=(step(LIVE, region=Events()),)), sources=(source,), selected=source.path)
-    assert line_of(panel).note.text().startswith(said)
+    line = line_of(panel)
+    shown = line.error if text is not None else line.note
+    assert shown.text().startswith(said)
+    assert (line.error.isVisible(), line.note.isVisible()) == (text is not None, text is None)
 
 
 def test_a_label_file_that_is_written_goes_and_comes_again_is_noticed(show: Show, qtbot: QtBot, tmp_path: Path) -> None:
