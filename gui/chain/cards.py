@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.chain import Chain, Node
@@ -23,6 +23,8 @@ from .shown import Shown
 
 MARGIN = 12
 SCROLL_BAR = 8
+AROUND = 12
+"""So much is seen above and below a card that is scrolled to."""
 
 _HEADINGS = {"fallback": mark("When nothing was drawn"), "finally_": mark("Always, last")}
 
@@ -133,10 +135,18 @@ class ChainCards(QWidget):
                 around.set_open(True)
             self.select(node_id)
             card.setFocus()
-            layout = self._inside.layout()
-            if layout is not None:
-                layout.activate()
-            self.area.ensureWidgetVisible(card, 0, 12)
+            self._scroll_to(node_id)
+            QTimer.singleShot(0, self, lambda: self._scroll_to(node_id))  # a card that is new has its height only then
+
+    def _scroll_to(self, node_id: str) -> None:
+        card, layout = self.card(node_id), self._inside.layout()
+        if card is None or layout is None:
+            return
+        layout.activate()
+        self.area.ensureWidgetVisible(card, 0, AROUND)
+        head = card.mapTo(self._inside, QPoint(0, 0)).y() - AROUND
+        bar = self.area.verticalScrollBar()
+        bar.setValue(min(bar.value(), head))
 
     def _groups_around(self, card: NodeCard) -> Iterator[NodeCard]:
         parent = card.parentWidget()

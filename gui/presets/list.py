@@ -63,6 +63,11 @@ class PresetList(SearchPopup):
         self.fill(self.search.text())
         self.list.set_row(row)
 
+    @property
+    def is_described(self) -> bool:
+        """Whether it has come what the presets are for."""
+        return any(choice.purpose for choice in self._choices)
+
     def names(self) -> list[str]:
         """The names that are listed now."""
         return [line.value.name for line in self.list.lines if isinstance(line.value, Choice)]

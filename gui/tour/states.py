@@ -39,6 +39,8 @@ def states(home: Home, scratch: Path) -> tuple[Step, ...]:
         Step("side-by-side", "original and take beside each other", _look("view_beside"), _look("view_stacked")),
         Step("difference", "what the take changes", _look("view_difference"), _look("view_stacked")),
         Step("catalogue", "the catalogue of transforms", _run("add_step"), _close_all),
+        Step("found", "what the catalogue finds by another tool's name", _search, _close_all),
+        Step("presets", "the list of presets", _presets, _close_all),
         Step("group", "a chain with groups", _preset("telephone")),
         Step("help", "the help of a transform", _help, _close_all),
         Step("text", "the chain as text", _run("chain_as_text"), _run("chain_as_text")),
@@ -70,6 +72,19 @@ def _run(*commands: str) -> Do:
         hand.rest(800)
 
     return do
+
+
+def _search(application: Application) -> None:
+    _run("add_step")(application)
+    catalogue = application.window.chain.cards.catalogue
+    if catalogue is not None:
+        catalogue.search.setText("notch")
+
+
+def _presets(application: Application) -> None:
+    presets = application.window.chain.presets
+    presets.open_list()
+    hand.wait_for("what they are for", lambda: presets.list is not None and presets.list.is_described)
 
 
 def _selected(application: Application) -> None:

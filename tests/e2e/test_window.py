@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,9 @@ from engine.chain import Chain, Step, new_step
 from engine.playback.player import Player
 from engine.regions import Events
 from engine.track import TrackReader
+from engine.transform import registered
 from gui.app import Application
+from gui.chain.cards import AROUND
 from gui.draws.looked import made_of
 from gui.rows.number_row import NumberRow
 from tests.support.recordings import write_cut_flac, write_folder, write_text_as_wav
@@ -226,6 +228,26 @@ def test_every_drop_arrives_wherever_it_falls(window: Application, qtbot: QtBot,
     assert not [source for source in window.store.project.sources if "demo" in source.source_id]
     assert window.store.project.selected in {source.path for source in window.store.project.sources}
     assert not window.window.export.queue.jobs
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_what_is_added_by_another_tools_name_is_seen_from_its_head_on(window: Application, qtbot: QtBot) -> None:
+    """In the smallest window there is little room for cards, and the longest card is longer than that."""
+    window.window.resize(1280, 720)
+    cards = window.window.chain.cards
+    longest = max(registered(), key=lambda name: len(registered()[name].params()))
+    for search in ("AddGaussianSNR", longest):
+        cards.add_transform()
+        assert cards.catalogue is not None
+        QTest.keyClicks(cards.catalogue.search, search)
+        QTest.keyClick(cards.catalogue.search, Qt.Key.Key_Return)
+        qtbot.wait(100)
+        card, view = cards.chosen, cards.area.viewport()
+        assert card is not None
+        assert search in (card.node.transform, *card.node.kind.also_called)
+        top = card.mapTo(view, QPoint(0, 0)).y()
+        assert top >= 0
+        assert top + min(card.height(), view.height() - 2 * AROUND) <= view.height()
 
 
 def test_a_bad_preset_and_a_bad_value_are_refused_in_a_sentence(window: Application, qtbot: QtBot) -> None:
