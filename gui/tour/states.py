@@ -23,6 +23,7 @@ from ..words import tr
 from . import hand
 from .walk import Step, export, play, queue_up, settle
 
+SEARCHED = "notch"
 NO_SUCH_DEVICE = "Headphones that are unplugged"
 Do = Callable[[Application], None]
 
@@ -78,7 +79,7 @@ def _search(application: Application) -> None:
     _run("add_step")(application)
     catalogue = application.window.chain.cards.catalogue
     if catalogue is not None:
-        catalogue.search.setText("notch")
+        catalogue.search.setText(SEARCHED)
 
 
 def _presets(application: Application) -> None:
