@@ -11,6 +11,8 @@ import contextlib
 import itertools
 import multiprocessing
 import queue
+import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -21,6 +23,10 @@ from .lifetime import end_with_parent, give_way
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
+
+
+WARM_UP_AFTER_S = 1.0
+"""What the window asks for at its start goes first."""
 
 
 class Request(Protocol):
@@ -186,6 +192,15 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     give_way()
+    threading.Thread(target=_warm_up, name="variophone-warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    """Have the loops compiled before the first edit needs them: on a new machine that takes seconds."""
+    time.sleep(WARM_UP_AFTER_S)
+    from .dsp.compiled import load_all
+
+    load_all()
 
 
 def _ignore(_: Response) -> None:

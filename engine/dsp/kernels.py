@@ -1,7 +1,6 @@
 """Loops over samples that numpy has no words for, compiled by numba; they release the GIL.
 
-Import this module inside functions: numba takes a second, and the window's process only declares transforms. What was
-compiled is kept on the disk, beside this file or in the user's cache folder.
+Import this module inside functions: numba takes a second, and the window's process only declares transforms.
 """
 
 from __future__ import annotations
@@ -9,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, types  # noqa: TID253  # this module is itself imported where it is used
+from numba import types  # noqa: TID253  # this module is itself imported where it is used
 from numpy.typing import NDArray
+
+from .compiled import loop
 
 if TYPE_CHECKING:
     from ..clip import Samples
@@ -27,7 +28,7 @@ _SILENT = 1e-60
 slow."""
 
 
-@njit(types.int32(_READ_BITS), cache=True, nogil=True)
+@loop(types.int32(_READ_BITS))
 def _largest(bits):  # type: ignore[no-untyped-def]  # numba reads the types above
     largest = np.int32(0)
     for place in range(bits.shape[0]):
@@ -45,7 +46,7 @@ def largest_of(samples: Samples) -> float:
     return float(np.array(_largest(bits), np.int32).view(np.float32))
 
 
-@njit(types.void(_READ32, _READ64, _WRITE64, _WRITE32), cache=True, nogil=True)
+@loop(types.void(_READ32, _READ64, _WRITE64, _WRITE32))
 def _cascade(block, sections, state, out):  # type: ignore[no-untyped-def]  # numba reads the types above
     for channel in range(block.shape[0]):
         memory = state[:, channel]
@@ -79,7 +80,7 @@ _EDGES = types.Array(types.int64, 1, "C", readonly=True)
 _ENERGY = types.Array(types.float64, 2, "C")
 
 
-@njit(types.void(_READ32, _READ64, types.int64, _EDGES, _WRITE64, _ENERGY), cache=True, nogil=True)
+@loop(types.void(_READ32, _READ64, types.int64, _EDGES, _WRITE64, _ENERGY))
 def _energies(block, sections, start, edges, state, energy):  # type: ignore[no-untyped-def]  # as above
     first = np.searchsorted(edges, start, "right") - 1
     for channel in range(block.shape[0]):
@@ -124,7 +125,7 @@ _FLOAT32 = types.Array(types.float32, 1, "C")
 _READ_LEVEL = types.Array(types.float32, 1, "C", readonly=True)
 
 
-@njit(types.float32(_READ32, _READ_LEVEL, types.int64, types.int64, _FLOAT32), cache=True, nogil=True)
+@loop(types.float32(_READ32, _READ_LEVEL, types.int64, types.int64, _FLOAT32))
 def _highest(block, level, start, frames, high):  # type: ignore[no-untyped-def]  # numba reads the types above
     largest = np.float32(0.0)
     for frame in range(frames):
@@ -142,7 +143,7 @@ _TURN = types.void(
 )
 
 
-@njit(_TURN, cache=True, nogil=True)
+@loop(_TURN)
 def _turn(high, frames, ceiling, decay, gains, heights, times, places, held, turned):  # type: ignore[no-untyped-def]  # as above
     window = gains.shape[0]
     now, front, waiting, total, turn = places[0], places[1], places[2], places[3], places[4]
@@ -185,7 +186,7 @@ _LIMIT = types.void(
 )
 
 
-@njit(_LIMIT, cache=True, nogil=True)
+@loop(_LIMIT)
 def _limit(line, block, level, ceiling, decay, gains, heights, times, places, held, out):  # type: ignore[no-untyped-def]
     rest, top = gains.shape[0] * np.int64(LIMITER_ONE), np.float32(ceiling)
     high, turned = np.empty(_AT_ONCE, np.float32), np.empty(_AT_ONCE, np.float64)
@@ -235,7 +236,7 @@ _SPECTRA = types.Array(types.complex64, 3, "C")
 _READ_SPECTRA = types.Array(types.complex64, 3, "C", readonly=True)
 
 
-@njit(types.void(_SPECTRA, _READ_SPECTRA, _SPECTRA), cache=True, nogil=True)
+@loop(types.void(_SPECTRA, _READ_SPECTRA, _SPECTRA))
 def _multiply_and_add(past, response, out):  # type: ignore[no-untyped-def]  # as above
     for channel in range(out.shape[0]):
         row = min(channel, response.shape[0] - 1)
@@ -267,7 +268,7 @@ def multiplied_and_added(
 _LEVEL = types.Array(types.float32, 1, "C")
 
 
-@njit(types.void(_READ32, _READ32, types.float32, _LEVEL), cache=True, nogil=True)
+@loop(types.void(_READ32, _READ32, types.float32, _LEVEL))
 def _between(joined, weights, quiet, highest):  # type: ignore[no-untyped-def]  # numba reads the types above
     taps = weights.shape[1]
     for channel in range(joined.shape[0]):
@@ -303,7 +304,7 @@ def between(joined: Samples, weights: Samples, quiet: float) -> Samples:
 _EQUATIONS = types.Array(types.complex128, 3, "C")
 
 
-@njit(types.void(_EQUATIONS, _EQUATIONS), cache=True, nogil=True)
+@loop(types.void(_EQUATIONS, _EQUATIONS))
 def _solve(square, right):  # type: ignore[no-untyped-def]  # as above
     unknowns = square.shape[1]
     inverse = np.zeros(unknowns)

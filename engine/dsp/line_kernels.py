@@ -6,8 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, types  # noqa: TID253  # this module is itself imported where it is used
+from numba import types  # noqa: TID253  # this module is itself imported where it is used
 from numpy.typing import NDArray
+
+from .compiled import loop
 
 if TYPE_CHECKING:
     from ..clip import Samples
@@ -18,7 +20,7 @@ _READ64 = types.Array(types.float64, 2, "C", readonly=True)
 _WRITE64 = types.Array(types.float64, 2, "C")
 
 
-@njit(types.void(_WRITE64, _READ64, types.int64, types.float64, _WRITE64), cache=True, nogil=True)
+@loop(types.void(_WRITE64, _READ64, types.int64, types.float64, _WRITE64))
 def _delay(line, delays, start, feedback, out):  # type: ignore[no-untyped-def]  # numba reads the types above
     held = line.shape[1] - out.shape[1]
     for channel in range(line.shape[0]):
@@ -46,7 +48,7 @@ def delayed(line: NDArray[np.float64], delays: NDArray[np.float64], start: int, 
     return out
 
 
-@njit(types.void(_READ32, types.int64, types.int64, types.float64, _WRITE32), cache=True, nogil=True)
+@loop(types.void(_READ32, types.int64, types.int64, types.float64, _WRITE32))
 def _alias(line, origin, start, ratio, out):  # type: ignore[no-untyped-def]  # numba reads the types above
     for channel in range(line.shape[0]):
         sound, known = line[channel], np.int64(-1) << 62
@@ -80,7 +82,7 @@ _BETWEEN = types.void(_READ32, _PLACES, _READ32, _READ32, _WRITE32)
 
 
 # Sums may be taken in any order, so that the taps are added several at a time.
-@njit(_BETWEEN, cache=True, nogil=True, fastmath={"reassoc", "contract"})
+@loop(_BETWEEN, fastmath={"reassoc", "contract"})
 def _interpolate(samples, at, kernel, gain, out):  # type: ignore[no-untyped-def]  # numba reads the types above
     phases, taps = kernel.shape
     weights = np.empty(taps, np.float32)

@@ -1,8 +1,7 @@
 """The phases of a stretched sound: which bins turn together and how far, in loops that numba compiles.
 
-Import this module inside functions: numba takes a second, and the window's process only declares transforms. What was
-compiled is kept on the disk, beside this file or in the user's cache folder. The loops release the GIL. Sines and
-angles are polynomials of our own: the same on every machine, and several at a time.
+Import this module inside functions: numba takes a second, and the window's process only declares transforms. Sines
+and angles are polynomials of our own: the same on every machine, and several at a time.
 
 A *turn* is what a bin's phase is advanced by, counted in whole circles. All channels of a bin are turned alike, so
 that what lies between the channels stays as it was.
@@ -11,11 +10,11 @@ that what lies between the channels stays as it was.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numba import njit  # noqa: TID253  # this module is itself imported where it is used
+from numba import types  # noqa: TID253  # this module is itself imported where it is used
+
+from .compiled import loop
 
 f32 = np.float32
 
@@ -26,35 +25,35 @@ NOTHING = f32(1e-30)
 """Added to what is divided by: silence has no phase."""
 
 
-def _loop(function: Callable[..., None]) -> Any:
-    """Compiled at its first call; where nothing can be written to the disk, in each process anew."""
-    try:
-        return njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        return njit(nogil=True, error_model="numpy")(function)
+_part = loop(error_model="numpy")
+_SPECTRA = types.Array(types.float32, 3, "C")
+_SPECTRUM = types.Array(types.float32, 2, "C")
+_FLOAT32 = types.Array(types.float32, 1, "C")
+_FLOAT64 = types.Array(types.float64, 1, "C")
+_INT64 = types.Array(types.int64, 1, "C")
 
 
-@_loop
+@_part
 def _fill(array, first, after, value):  # type: ignore[no-untyped-def]  # numba infers
     """As `array[first:after] = value`, for which numba compiles a second more."""
     for k in range(first, after):
         array[k] = value
 
 
-@_loop
+@_part
 def _copy(source, target):  # type: ignore[no-untyped-def]  # numba infers
     for k in range(source.size):
         target[k] = source[k]
 
 
-@_loop
+@_part
 def _add_energy(spectrum, energy):  # type: ignore[no-untyped-def]  # numba infers
     for k in range(energy.size):
         re, im = spectrum[2 * k], spectrum[2 * k + 1]
         energy[k] += re * re + im * im
 
 
-@_loop
+@_part
 def _add_steps(spectrum, real, imag):  # type: ignore[no-untyped-def]  # numba infers
     """Each bin times its lower neighbour's conjugate; the sign moves the frame's time 0 to its middle."""
     upper, lower, real, imag = spectrum[2:], spectrum[:-2], real[1:], imag[1:]
@@ -64,7 +63,7 @@ def _add_steps(spectrum, real, imag):  # type: ignore[no-untyped-def]  # numba i
         imag[k] -= b * c - a * d
 
 
-@_loop
+@_part
 def _running_delay(real, imag, more, reach, step, running):  # type: ignore[no-untyped-def]  # numba infers
     """Sum up over the bins how much later each is to be: `more` times its group delay, as turns from bin to bin.
 
@@ -86,15 +85,18 @@ def _running_delay(real, imag, more, reach, step, running):  # type: ignore[no-u
         running[k] = total
 
 
-@_loop
+@_part
 def _mark_peaks(energy, marked):  # type: ignore[no-untyped-def]  # numba infers
+    """Mark each bin above its two neighbours on either side; left of an offset at 0 Hz lies its mirror image."""
+    marked[0] = energy[0] > max(energy[1], energy[2])
+    marked[1] = (energy[1] > energy[0]) & (energy[1] >= max(energy[2], energy[3]))
     a, b, here, c, d = energy[:-4], energy[1:-3], energy[2:-2], energy[3:-1], energy[4:]
     inner = marked[2:-2]
     for k in range(inner.size):
         inner[k] = (here[k] > a[k]) & (here[k] > b[k]) & (here[k] >= c[k]) & (here[k] >= d[k])
 
 
-@_loop
+@_part
 def _regions(energy, marked, peaks, edges, valleys):  # type: ignore[no-untyped-def]  # numba infers
     """Cut the spectrum at the least energy between each two peaks; gives how many regions there are."""
     count, low, place = 0, energy[0], 0
@@ -117,7 +119,7 @@ def _regions(energy, marked, peaks, edges, valleys):  # type: ignore[no-untyped-
     return count
 
 
-@_loop
+@_part
 def _joins(valley, left, right, held, other):  # type: ignore[no-untyped-def]  # numba infers
     """Whether two neighbours become one group: for one of both this valley is the strongest tie that it has."""
     if valley <= min(held, other):
@@ -127,7 +129,7 @@ def _joins(valley, left, right, held, other):  # type: ignore[no-untyped-def]  #
     return (other <= held and valley >= right) or (held <= other and valley >= left)
 
 
-@_loop
+@_part
 def _group(count, peaks, valleys, before, energy, first, anchor, top):  # type: ignore[no-untyped-def]  # numba infers
     """Join regions into groups, each with one peak that its phases go on from; gives how many groups there are.
 
@@ -166,7 +168,7 @@ def _group(count, peaks, valleys, before, energy, first, anchor, top):  # type: 
     return groups
 
 
-@_loop
+@_part
 def _angle(imag, real):  # type: ignore[no-untyped-def]  # numba infers
     """The angle of a complex number in turns, to 2e-6."""
     high, low = max(abs(real), abs(imag)), min(abs(real), abs(imag))
@@ -180,7 +182,7 @@ def _angle(imag, real):  # type: ignore[no-untyped-def]  # numba infers
     return math.copysign(turn, imag)
 
 
-@_loop
+@_part
 def _advance(now, last, k, hop_in, hop_out, size):  # type: ignore[no-untyped-def]  # numba infers
     """How much further bin k turns over the output's hop than it did over the input's, at its own frequency."""
     real, imag = f32(0), f32(0)
@@ -193,7 +195,7 @@ def _advance(now, last, k, hop_in, hop_out, size):  # type: ignore[no-untyped-de
     return (hop_out - hop_in) * (k / size + beside / hop_in)
 
 
-@_loop
+@_part
 def _sine(x):  # type: ignore[no-untyped-def]  # numba infers
     """The sine of up to a quarter of a turn, to 1e-8."""
     s = x * x
@@ -201,7 +203,7 @@ def _sine(x):  # type: ignore[no-untyped-def]  # numba infers
     return x * (f32(6.28318516) + s * (f32(-41.34165491) + s * high))
 
 
-@_loop
+@_part
 def _turns(base, running, turn, cosine, sine):  # type: ignore[no-untyped-def]  # numba infers
     """The turn of each bin, at most half a circle either way, and its cosine and sine."""
     for k in range(turn.size):
@@ -213,7 +215,7 @@ def _turns(base, running, turn, cosine, sine):  # type: ignore[no-untyped-def]  
         sine[k] = math.copysign(_sine(min(abs(x), f32(0.5) - abs(x))), x)
 
 
-@_loop
+@_part
 def _turn(spectrum, cosine, sine):  # type: ignore[no-untyped-def]  # numba infers
     for k in range(cosine.size):
         re, im = spectrum[2 * k], spectrum[2 * k + 1]
@@ -221,7 +223,10 @@ def _turn(spectrum, cosine, sine):  # type: ignore[no-untyped-def]  # numba infe
         spectrum[2 * k + 1] = re * sine[k] + im * cosine[k]
 
 
-@_loop
+_TURN = types.void(_SPECTRA, _SPECTRUM, _FLOAT32, _FLOAT64, _INT64, types.int64, types.int64, types.float64)
+
+
+@loop(_TURN, error_model="numpy")
 def turn_frames(spectra, last, before, turn, hops_in, hop_out, size, stretch):  # type: ignore[no-untyped-def]  # numba infers
     """Turn the bins of each frame, in place, so that the frames fit together at their new distance.
 
@@ -250,8 +255,8 @@ def turn_frames(spectra, last, before, turn, hops_in, hop_out, size, stretch):  
         groups = _group(count, peaks, valleys, before, energy, first, anchor, top)
         for group in range(groups):
             k = peaks[anchor[group]]
-            begun = before[k] < RESET * top[group]
-            on = 0.0 if begun else turn[k] + _advance(kept, last, k, hops_in[frame], hop_out, size) - running[k]
+            as_it_was = k == 0 or before[k] < RESET * top[group]  # an offset has no phase
+            on = 0.0 if as_it_was else turn[k] + _advance(kept, last, k, hops_in[frame], hop_out, size) - running[k]
             _fill(base, edges[first[group]], edges[first[group + 1]], on - np.rint(on))
         _turns(base, running, turn, real, imag)
         for channel in range(channels):
@@ -260,11 +265,17 @@ def turn_frames(spectra, last, before, turn, hops_in, hop_out, size, stretch):  
         _copy(energy, before)
 
 
-@_loop
+@loop(types.void(_SPECTRUM, _SPECTRA, _INT64, _FLOAT32), error_model="numpy")
 def overlap_add(out, frames, starts, window):  # type: ignore[no-untyped-def]  # numba infers
-    """Add frames (channels, n, size), each times the window, to `out` (channels, length) at their starts."""
+    """Add frames (channels, n, size), each times the window, to `out` (channels, length) at their starts.
+
+    What of a frame lies before or behind `out` is left away.
+    """
     for channel in range(frames.shape[0]):
         for n in range(starts.size):
-            target, frame = out[channel, starts[n] : starts[n] + window.size], frames[channel, n]
-            for i in range(window.size):
-                target[i] += frame[i] * window[i]
+            begin = max(-starts[n], 0)
+            after = max(min(window.size, out.shape[1] - starts[n]), begin)
+            target, frame = out[channel, starts[n] + begin : starts[n] + after], frames[channel, n, begin:after]
+            faded = window[begin:after]
+            for i in range(target.size):
+                target[i] += frame[i] * faded[i]

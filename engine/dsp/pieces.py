@@ -155,3 +155,8 @@ def _tiles(kept: range, before: int, after: int, *, mirrored: bool) -> list[Piec
             assert piece.first is not None
             tiles.append(Piece(high - low, piece.first + piece.step * low, piece.step))
     return tiles
+
+
+def frames_between(samples: Samples, start: int, stop: int) -> Samples:
+    """Frames of a clip as a new array; silence where it has none."""
+    return Piece(samples.shape[1], 0).read(samples, start, stop)

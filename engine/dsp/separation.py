@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .pieces import frames_between
+
 if TYPE_CHECKING:
     from ..clip import Samples
 
@@ -46,24 +48,24 @@ def rebalanced(samples: Samples, sample_rate: int, harmonic: float, percussive: 
     """The clip with what rings and what strikes each times its gain; all channels by the same shares."""
     from scipy import fft
 
+    from .phase_kernels import overlap_add
+
     hop = fft.next_fast_len(max(round(WINDOW_S * sample_rate / 4), 4), real=True)
     size, count = 4 * hop, samples.shape[1] // hop + 1
     window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype(np.float32)
-    padded = np.pad(samples, ((0, 0), (2 * hop, (count + 3) * hop - 2 * hop - samples.shape[1])))
-    views = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, ::hop]
-    out, weight = np.zeros_like(padded), np.zeros(padded.shape[1], np.float32)
+    out, weight = np.zeros(samples.shape, np.float32), np.zeros((1, samples.shape[1]), np.float32)
     for first, after, begin, end in _chunks(count):
-        spectra = fft.rfft(views[:, begin:end] * window)
+        heard = frames_between(samples, (begin - 2) * hop, (end + 1) * hop)
+        spectra = fft.rfft(np.lib.stride_tricks.sliding_window_view(heard, size, axis=1)[:, ::hop] * window)
         magnitudes = np.sqrt((np.square(spectra.real) + np.square(spectra.imag)).sum(0))
         share = harmonic_share(magnitudes)[first - begin : after - begin]
         gains = np.float32(percussive) + share * np.float32(harmonic - percussive)
-        frames = fft.irfft(spectra[:, first - begin : after - begin] * gains, size) * window
-        for n in range(after - first):
-            laid = slice((first + n) * hop, (first + n) * hop + size)
-            out[:, laid] += frames[:, n]
-            weight[laid] += window**2
-    clip = slice(2 * hop, 2 * hop + samples.shape[1])
-    return np.ascontiguousarray(out[:, clip] / weight[clip])
+        frames = fft.irfft(spectra[:, first - begin : after - begin] * gains, size)
+        starts = np.arange(first - 2, after - 2) * hop
+        overlap_add(out, frames, starts, window)
+        overlap_add(weight, np.tile(window, (1, after - first, 1)), starts, window)
+    out /= weight
+    return out
 
 
 def _chunks(count: int) -> Iterator[tuple[int, int, int, int]]:

@@ -32,8 +32,11 @@ def resampled(samples: Samples, rate: float, frames: int) -> Samples:
     """Play the sound `rate` times as fast, pitch and all; gives exactly `frames` frames."""
     import soxr
 
-    private = np.array(samples.T, order="C")  # soxr refuses some read-only arrays
-    return fitted(soxr.resample(private, rate, 1.0, quality="HQ").T, frames)
+    out = np.zeros((samples.shape[0], frames), np.float32)
+    for channel, line in zip(samples, out, strict=True):  # one at a time: the library's copies are of one channel only
+        played = soxr.resample(np.array(channel), rate, 1.0, quality="HQ")  # it refuses some read-only arrays
+        line[: played.size] = played[:frames]
+    return out
 
 
 def stretched(samples: Samples, sample_rate: int, frames: int) -> Samples:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .pieces import frames_between
+
 if TYPE_CHECKING:
     from ..clip import Samples
 
@@ -79,14 +81,5 @@ def _interpolated(samples: Samples, at: NDArray[np.float64], step: int) -> Sampl
     kernel, gain = _kernel(step)
     reach = kernel.shape[1] // 2
     first = int(at[0]) - reach
-    there = _stretch(samples, first, int(at[-1]) + reach + 2)
+    there = frames_between(samples, first, int(at[-1]) + reach + 2)
     return interpolated(there, at - first, kernel, gain)
-
-
-def _stretch(samples: Samples, start: int, stop: int) -> Samples:
-    """Frames of the clip, silence where it has none."""
-    out = np.zeros((samples.shape[0], stop - start), np.float32)
-    low, high = max(start, 0), min(stop, samples.shape[1])
-    if low < high:
-        out[:, low - start : high - start] = samples[:, low:high]
-    return out

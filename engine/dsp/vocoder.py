@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .pieces import frames_between
+
 if TYPE_CHECKING:
     from ..clip import Samples
 
@@ -77,23 +79,20 @@ def vocoded(samples: Samples, frames: int, size: int, colour: Colour | None = No
 
     from .phase_kernels import overlap_add, turn_frames
 
-    plan = Plan.of(samples.shape[1], frames, size)
-    taking, laying = plan.windows()
-    channels, bins, half = samples.shape[0], plan.size // 2 + 1, plan.size // 2
-    before, after = half - int(plan.taken[0]), max(int(plan.taken[-1]) + half - samples.shape[1], 0)
-    padded = np.pad(samples, ((0, 0), (before, after)))
-    views = np.lib.stride_tricks.sliding_window_view(padded, plan.size, axis=1)
-    out = np.zeros((channels, int(plan.laid[-1] - plan.laid[0]) + plan.size), np.float32)
+    plan, stretch = Plan.of(samples.shape[1], frames, size), frames / samples.shape[1]
+    hops_in, (taking, laying) = plan.hops_in, plan.windows()
+    channels, bins, half = samples.shape[0], size // 2 + 1, size // 2
+    out = np.zeros((channels, frames), np.float32)
     past = np.zeros((channels, 2 * bins), np.float32), np.zeros(bins, np.float32), np.zeros(bins)
-    starts, hops_in = plan.laid - plan.laid[0], plan.hops_in
     for first in range(0, plan.taken.size, CHUNK):
         chunk = slice(first, first + CHUNK)
-        spectra = fft.rfft(views[:, plan.taken[chunk] - plan.taken[0]] * taking)
+        starts = plan.taken[chunk] - half
+        heard = frames_between(samples, int(starts[0]), int(starts[-1]) + size)
+        views = np.lib.stride_tricks.sliding_window_view(heard, size, axis=1)
+        spectra = fft.rfft(views[:, starts - starts[0]] * taking)
         if colour is not None:
             spectra *= colour(spectra)
-        if frames != samples.shape[1]:
-            stretch = frames / samples.shape[1]
-            turn_frames(spectra.view(np.float32), *past, hops_in[chunk], plan.hop, plan.size, stretch)
-        overlap_add(out, fft.irfft(spectra, plan.size, overwrite_x=True), starts[chunk], laying)
-    begin = half - int(plan.laid[0])
-    return np.ascontiguousarray(out[:, begin : begin + frames])
+        if stretch != 1:
+            turn_frames(spectra.view(np.float32), *past, hops_in[chunk], plan.hop, size, stretch)
+        overlap_add(out, fft.irfft(spectra, size, overwrite_x=True), plan.laid[chunk] - half, laying)
+    return out

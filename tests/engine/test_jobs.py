@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -60,9 +61,9 @@ def threads() -> Iterator[Workers]:
     workers.close()
 
 
-def settle(workers: Workers) -> None:
+def settle(workers: Workers, at_most_s: float = 60) -> None:
     """Hand over answers until none is to come."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + at_most_s
     while workers.busy and time.monotonic() < until:
         workers.drain()
         time.sleep(0.005)
@@ -169,3 +170,27 @@ def test_a_worker_that_dies_is_replaced() -> None:
     assert answers[0].error is not None
     assert "died" in answers[0].error
     assert answers[1] == Response(5)
+
+
+@dataclass(frozen=True)
+class WaitForLoops:
+    """Asks for no compiled loop, and waits until there are some."""
+
+    def run(self) -> bool:
+        """Whether they have come."""
+        give_up = time.monotonic() + 120
+        while time.monotonic() < give_up:
+            module = sys.modules.get("engine.dsp.phase_kernels")
+            if hasattr(module, "overlap_add"):
+                return True
+            time.sleep(0.05)
+        return False
+
+
+def test_a_worker_has_its_loops_ready_before_they_are_asked_for() -> None:
+    workers = Workers(ProcessPoolOfRequests(1))
+    answers: list[Response] = []
+    workers.submit("take", WaitForLoops(), answers.append)
+    settle(workers, 150)
+    workers.close()
+    assert answers == [Response(True)]

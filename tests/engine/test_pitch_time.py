@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from engine.clip import Samples, TimeMap
 from engine.draws import Draw, Key
 from engine.transform import StreamSpec, WholeClip
-from engine.transforms.pitch_time import PitchShift, Speed, TimeStretch
+from engine.transforms.pitch_time import PitchShift, Speed, TimeStretch, VocalTractLength
 from tests.support.measures import clicks, onsets, tone, tone_error
 
 DRAW = Draw(Key.of("pitch test"))
@@ -36,13 +37,14 @@ def test_pitch_is_exact_and_pure(semitones: float, hz: float, rate: int) -> None
     assert time_map == TimeMap.identity(2.0)
 
 
-@pytest.mark.golden("TimeStretch", by="the sine that it must remain, by least squares", within="0.1 cents and -80 dB")
+@pytest.mark.golden("TimeStretch", by="the sine that it must remain, by least squares", within="0.1 cents and -58 dB")
 @pytest.mark.parametrize("factor", [0.8, 1.25])
-def test_stretching_keeps_the_pitch(factor: float) -> None:
-    out, _ = applied(TimeStretch(rate=factor), tone(440, 44_100, 2.0), 44_100)
-    cents, residual_db = tone_error(out[0], 440, 44_100)
+@pytest.mark.parametrize(("hz", "beside_db"), [(60, -58), (440, -80), (10_000, -80)])
+def test_stretching_keeps_the_pitch(hz: float, beside_db: float, factor: float) -> None:
+    out, _ = applied(TimeStretch(rate=factor), tone(hz, 44_100, 2.0), 44_100)
+    cents, residual_db = tone_error(out[0], hz, 44_100)
     assert abs(cents) < 0.1
-    assert residual_db < -80
+    assert residual_db < beside_db
 
 
 @pytest.mark.parametrize("factor", [0.8, 1.25])
@@ -152,14 +154,34 @@ def test_the_stereo_image_stays(transform: WholeClip) -> None:
         assert between == pytest.approx(level * np.exp(1j * phase), rel=2e-3)
 
 
-def test_loops_run_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As where the program's folder and the user's cannot be written to: compiled in each process anew."""
-    from numba.core.caching import CacheImpl
+@pytest.mark.parametrize("transform", [PitchShift(semitones=4.0), PitchShift(semitones=-4.0), TimeStretch(rate=0.8)])
+@pytest.mark.parametrize("offset", [-0.01, 0.5])
+def test_an_offset_stays_what_it_is(transform: WholeClip, offset: float) -> None:
+    """It is no tone that could be turned: neither less of it nor a rumble in its place."""
+    out, _ = applied(transform, tone(440, 16_000, 2.0) * np.float32(0.2) + np.float32(offset), 16_000)
+    smooth = np.hanning(1_600)
+    below_the_tone = np.convolve(out[0], smooth / smooth.sum(), "valid")[2_000:-2_000]
+    assert np.abs(below_the_tone - offset).max() < 0.02 * abs(offset)
 
-    from engine.dsp import phase_kernels
 
-    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
-    assert phase_kernels._loop(lambda x: x + 1)(1.5) == 2.5
+@pytest.mark.parametrize(
+    ("transform", "clips"),
+    [
+        (TimeStretch(rate=0.8), 0.25),
+        (VocalTractLength(), 0.25),
+        (PitchShift(semitones=4.0), 2.5),
+        (Speed(rate=0.9), 2.2),
+    ],
+)
+def test_long_clips_are_worked_on_in_pieces(transform: WholeClip, clips: float) -> None:
+    """Beside the clip and its outcome so many clips' memory is taken; resampling alone goes through a whole channel."""
+    samples = tone(440, 16_000, 60.0)
+    applied(transform, samples[:, :16_000], 16_000)
+    tracemalloc.start()
+    out, _ = applied(transform, samples, 16_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak - out.nbytes < clips * samples.nbytes
 
 
 ROOT = Path(__file__).resolve().parents[2]
