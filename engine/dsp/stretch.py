@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FORMANT_WINDOW_S = 0.04
 """Shorter than what pitch and tempo take: partials need not be told apart, and a voice's formants move quickly."""
 
+CHUNK = 1 << 16
+"""Frames resampled at once, so that a long clip takes no more memory than a short one."""
+
 
 def frames_at(frames: int, rate: float) -> int:
     """How long a clip is when it runs `rate` times as fast: rounded, at least 1 frame."""
@@ -32,10 +35,14 @@ def resampled(samples: Samples, rate: float, frames: int) -> Samples:
     """Play the sound `rate` times as fast, pitch and all; gives exactly `frames` frames."""
     import soxr
 
-    out = np.zeros((samples.shape[0], frames), np.float32)
-    for channel, line in zip(samples, out, strict=True):  # one at a time: the library's copies are of one channel only
-        played = soxr.resample(np.array(channel), rate, 1.0, quality="HQ")  # it refuses some read-only arrays
-        line[: played.size] = played[:frames]
+    channels, clip_frames = samples.shape
+    stream = soxr.ResampleStream(rate, 1.0, channels, dtype="float32", quality="HQ")
+    out, filled = np.zeros((channels, frames), np.float32), 0
+    for start in range(0, clip_frames, CHUNK):
+        private = np.array(samples[:, start : start + CHUNK].T, order="C")  # soxr refuses some read-only arrays
+        played = stream.resample_chunk(private, last=start + CHUNK >= clip_frames)[: frames - filled]
+        out[:, filled : filled + len(played)] = played.T
+        filled += len(played)
     return out
 
 

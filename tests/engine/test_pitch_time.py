@@ -166,15 +166,10 @@ def test_an_offset_stays_what_it_is(transform: WholeClip, offset: float) -> None
 
 @pytest.mark.parametrize(
     ("transform", "clips"),
-    [
-        (TimeStretch(rate=0.8), 0.25),
-        (VocalTractLength(), 0.25),
-        (PitchShift(semitones=4.0), 2.5),
-        (Speed(rate=0.9), 2.2),
-    ],
-)
+    [(TimeStretch(rate=0.8), 0.3), (VocalTractLength(), 0.3), (Speed(rate=0.9), 0.3), (PitchShift(semitones=-4), 1.1)],
+)  # fmt: skip
 def test_long_clips_are_worked_on_in_pieces(transform: WholeClip, clips: float) -> None:
-    """Beside the clip and its outcome so many clips' memory is taken; resampling alone goes through a whole channel."""
+    """Beside the clip and its outcome so many clips' memory is taken: for pitch, one that is stretched or resampled."""
     samples = tone(440, 16_000, 60.0)
     applied(transform, samples[:, :16_000], 16_000)
     tracemalloc.start()
