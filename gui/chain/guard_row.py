@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from engine.chain import GUARD, GUARDS
 from engine.project import Project
+from engine.recipe import Recipe
 from engine.takes import View
 
 from ..widgets.combo import QuietCombo
@@ -74,6 +75,8 @@ class GuardRow(QFrame):
         project, view = self._project, self._view
         if project is None or view is None or not view.complete or project.chain.bypassed:
             return ""
+        if project.chain.guard != _mode_in(view.recipe):
+            return ""
         if project.chain.guard == "none":
             return tr("peaks are left as they are")
         gain = -dict(dict(view.numbers).get(GUARD, ())).get("gain_db", 0.0)
@@ -83,6 +86,12 @@ class GuardRow(QFrame):
         if project.chain.guard == "limit":
             return tr("peaks turned down {gain} dB", gain=shown)
         return tr("turned down {gain} dB", gain=shown)
+
+
+def _mode_in(recipe: Recipe) -> str:
+    """The guard that a draw ends in; one that took no step has none."""
+    last = recipe.steps[-1] if recipe.steps else None
+    return str(dict(last.values)["mode"]) if last is not None and last.id == GUARD else "none"
 
 
 def _draw_of(view: View) -> tuple[str, int, int]:

@@ -25,8 +25,8 @@ def names(original: Side, take: Side) -> dict[str, list[tuple[str, str]]]:
 def _name(side: Side, fact: str) -> str:
     clipped = side.clipped_samples
     words = [side.label, *([fact] if fact else [])]
-    if side.slow and side.share:
-        words.append(f"{side.share:.0%}")
+    if side.slow and (side.share or side.name == "take"):
+        words.append(f"{side.share:.0%}" if side.share else tr("rendering …"))
     if clipped:
         words.append(trn("1 clipped sample", "{samples} clipped samples", clipped, samples=grouped(clipped)))
     return " · ".join(words)

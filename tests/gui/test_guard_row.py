@@ -71,6 +71,18 @@ def test_it_never_says_of_one_draw_what_it_did_to_another(panel):
     assert seen(panel, -3.21, complete=False) == ""
 
 
+def test_it_never_says_of_one_guard_what_another_did(panel):
+    """The take that is looked at is still the former guard's until the next one is rendered; or it has none at all."""
+    panel.editor.set_guard("none")
+    assert seen(panel) == "peaks are left as they are"
+    panel.editor.set_guard("scale")
+    assert panel.guard.remark.text() == ""
+    assert seen(panel, -3.21) == "turned down 3.2 dB"
+    panel.editor.remove(f"{CUT}#1")
+    panel.editor.remove(f"{LIVE}#1")
+    assert seen(panel) == ""
+
+
 def test_the_guard_is_no_step_among_the_others(panel):
     """It has no card, is not counted or named, and the line between rendered and live knows nothing of it."""
     recipe = panel.store.project.recipe()

@@ -164,6 +164,7 @@ def test_a_growing_take_is_followed_and_the_old_one_stays_until_then(
     old = view._sides["take"].wave
     growing = Track(str(tmp_path / "growing"), RATE, 1)
     view.show_take(growing, "take 2")
+    qtbot.waitUntil(lambda: view._canvas.marks.names["take"][0][0] == "take 2 · rendering …")
     qtbot.wait(150)
     assert view._sides["take"].wave is old
     with TrackWriter(growing, 2 * RATE) as writer:
@@ -171,6 +172,7 @@ def test_a_growing_take_is_followed_and_the_old_one_stays_until_then(
         half = qtbot.waitUntil(lambda: view._sides["take"].wave is not old)
         assert half is None
         part = view._sides["take"].wave.low.shape[1]
+        qtbot.waitUntil(lambda: view._canvas.marks.names["take"][0][0] == "take 2 · 25%")
         writer.write(tone(2000, 1.5))
     settled(qtbot, view)
     assert view._sides["take"].wave.low.shape[1] > 3 * part
