@@ -164,6 +164,34 @@ def test_an_offset_stays_what_it_is(transform: WholeClip, offset: float) -> None
     assert np.abs(below_the_tone - offset).max() < 0.02 * abs(offset)
 
 
+@pytest.mark.parametrize("transform", [PitchShift(semitones=4.0), TimeStretch(rate=0.8)])
+def test_an_offset_may_change_its_sign(transform: WholeClip) -> None:
+    """What is left of it afterwards is all of it."""
+    samples = np.repeat(np.array([[0.3, -0.3]], np.float32), 16_000, axis=1)
+    out, _ = applied(transform, samples, 16_000)
+    quarter = out.shape[1] // 4
+    assert np.abs(out[0, quarter // 2 : quarter] - 0.3).max() < 0.01
+    assert np.abs(out[0, -quarter : -quarter // 2] + 0.3).max() < 0.01
+
+
+def test_each_channel_has_its_own_tones() -> None:
+    """Phases are worked out from all channels, not from one that is silent where another sounds."""
+    both = np.concatenate((tone(300, 16_000, 2.0), tone(1_900, 16_000, 2.0), np.zeros((1, 32_000), np.float32)))
+    out, _ = applied(TimeStretch(rate=0.8), both, 16_000)
+    for line, hz in zip(out, (300, 1_900), strict=False):
+        assert tone_error(line, hz, 16_000)[1] < -60
+    assert not out[2].any()
+
+
+def test_speed_in_pieces_is_speed_at_once() -> None:
+    """To the last frame, whatever the resampler holds back between two pieces."""
+    import soxr
+
+    noise = Key.of("pieces").generator().standard_normal((2, 150_000), np.float32) * np.float32(0.1)
+    out, _ = applied(Speed(rate=1.5), noise, 16_000)
+    assert np.array_equal(out, soxr.resample(np.array(noise.T, order="C"), 1.5, 1.0, quality="HQ").T)
+
+
 @pytest.mark.parametrize(
     ("transform", "clips"),
     [(TimeStretch(rate=0.8), 0.3), (VocalTractLength(), 0.3), (Speed(rate=0.9), 0.3), (PitchShift(semitones=-4), 1.1)],
