@@ -46,17 +46,22 @@ def largest_of(samples: Samples) -> float:
     return float(np.array(_largest(bits), np.int32).view(np.float32))
 
 
+@loop(inline="always")
+def _through(sample, sections, memory):  # type: ignore[no-untyped-def]  # a part of the two loops below
+    for row in range(sections.shape[0]):
+        given = sections[row, 0] * sample + memory[row, 0]
+        memory[row, 0] = sections[row, 1] * sample + memory[row, 1] - sections[row, 4] * given
+        memory[row, 1] = sections[row, 2] * sample - sections[row, 5] * given
+        sample = given
+    return sample
+
+
 @loop(types.void(_READ32, _READ64, _WRITE64, _WRITE32))
 def _cascade(block, sections, state, out):  # type: ignore[no-untyped-def]  # numba reads the types above
     for channel in range(block.shape[0]):
         memory = state[:, channel]
         for frame in range(block.shape[1]):
-            sample = np.float64(block[channel, frame])
-            for row in range(sections.shape[0]):
-                given = sections[row, 0] * sample + memory[row, 0]
-                memory[row, 0] = sections[row, 1] * sample + memory[row, 1] - sections[row, 4] * given
-                memory[row, 1] = sections[row, 2] * sample - sections[row, 5] * given
-                sample = given
+            sample = _through(np.float64(block[channel, frame]), sections, memory)
             out[channel, frame] = sample
             if frame % 1024 == 0 or frame == block.shape[1] - 1:
                 for row in range(sections.shape[0]):
@@ -86,12 +91,7 @@ def _energies(block, sections, start, edges, state, energy):  # type: ignore[no-
     for channel in range(block.shape[0]):
         memory, hop, summed = state[:, channel], first, 0.0
         for frame in range(block.shape[1]):
-            sample = np.float64(block[channel, frame])
-            for row in range(sections.shape[0]):
-                given = sections[row, 0] * sample + memory[row, 0]
-                memory[row, 0] = sections[row, 1] * sample + memory[row, 1] - sections[row, 4] * given
-                memory[row, 1] = sections[row, 2] * sample - sections[row, 5] * given
-                sample = given
+            sample = _through(np.float64(block[channel, frame]), sections, memory)
             summed += sample * sample
             if start + frame + 1 == edges[hop + 1]:
                 energy[channel, hop] += summed

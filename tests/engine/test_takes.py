@@ -366,6 +366,6 @@ def test_labels_that_changed_make_another_take(
     assert (bench.views[-1].live[-2].where or Where(None)).spans == ((0.1, 0.2), (0.5, 0.7))
     assert bench.asked.count("take") == 1
     assert not np.array_equal(first, shown(Event(0.1, 0.25, "bird")))
-    labels.write_text("1 2 what\n")
+    labels.write_text("soon what\n")
     bench.takes.show(source, drawn)
     assert bench.settle().error.startswith("noise.txt line 1: is neither a label")
