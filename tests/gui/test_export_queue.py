@@ -34,7 +34,7 @@ from tests.support.recordings import spoken, write_folder, write_text_as_wav
 PATIENCE_MS = 60_000
 QUIET = Chain(name="quiet", steps=(Step(id="a", transform="Gain", settings=(("gain_db", -6.0),)),))
 LOUD = Chain(name="loud", steps=(Step(id="a", transform="Gain", settings=(("gain_db", 3.0),)),))
-MANY = 120
+MANY = 2_000
 """Variants enough that an export is still under way when something is done to it."""
 
 Open = Callable[[], ExportDock]
