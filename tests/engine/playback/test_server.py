@@ -255,7 +255,7 @@ def test_the_face_in_a_thread(tmp_path: Path, outputs: FakeOutputs) -> None:
     player.start()
     try:
         player.send(Volume(0.0))
-        player.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
+        player.send(Follow(sound_of(tmp_path, "o", noise(60 * RATE))))
         player.send(Play())
         _until(player, lambda shown: shown.device == "headphones")
         until = time.monotonic() + 30
