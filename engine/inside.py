@@ -12,13 +12,13 @@ import bisect
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from .clip import Samples, Segment, TimeMap
 from .draws import Draw, Key
+from .dsp.pieces import fade_in
 from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, WholeClip
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class Stretch:
         out = wet
         end = at + wet.shape[1]
         if at < self.first + self.rise:
-            gain = _rise(self.rise)[at - self.first : end - self.first]
+            gain = fade_in(self.rise)[at - self.first : end - self.first]
             out = out.copy()
             part = slice(0, gain.size)
             out[:, part] = dry[:, part] + (out[:, part] - dry[:, part]) * gain
         if self.fall and end > self.end - self.fall:
             start = max(at, self.end - self.fall)
-            gain = _rise(self.fall)[self.end - end : self.end - start][::-1]
+            gain = fade_in(self.fall)[self.end - end : self.end - start][::-1]
             out = out.copy()
             part = slice(start - at, None)
             out[:, part] = dry[:, part] + (out[:, part] - dry[:, part]) * gain
@@ -66,15 +66,6 @@ class Stretch:
 
 Places: TypeAlias = tuple[Stretch, ...]
 """The stretches that a step works in, in order and apart; None where it works everywhere."""
-
-
-@cache
-def _rise(frames: int) -> Samples:
-    """A raised cosine from just above 0 to just below 1."""
-    turn = (np.arange(frames) + 0.5) / max(frames, 1)
-    rise: Samples = (0.5 - 0.5 * np.cos(np.pi * turn)).astype(np.float32)
-    rise.flags.writeable = False
-    return rise
 
 
 def places(where: Where | None, time_map: TimeMap, sample_rate: int, frames: int) -> Places | None:

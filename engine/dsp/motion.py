@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .air import SPEED_OF_SOUND
 from .varispeed import CHUNK
 
 if TYPE_CHECKING:
     from .varispeed import Positions
 
     Times = NDArray[np.float64]
-
-SOUND_M_S = 343.0
-"""Speed of sound in air of 20 degrees Celsius."""
 
 OFF_S = 0.0005
 """A map may be so far off between two of its points."""
@@ -108,19 +106,19 @@ class Passing:
     def heard_at(self, sent: Times) -> Times:
         """When it is heard, counted from when the recording's first moment is."""
         first = self.distance_at(np.zeros(1))
-        return sent + (self.distance_at(sent) - first) / SOUND_M_S
+        return sent + (self.distance_at(sent) - first) / SPEED_OF_SOUND
 
     def sent_at(self, heard: Times) -> Times:
         """When what is heard was sent: the root of c (t - s) = distance(s) that lies before t."""
-        late = heard + float(self.distance_at(np.zeros(1))[0]) / SOUND_M_S - self.closest_s
-        c, v = SOUND_M_S**2, self.speed_m_per_s**2
+        late = heard + float(self.distance_at(np.zeros(1))[0]) / SPEED_OF_SOUND - self.closest_s
+        c, v = SPEED_OF_SOUND**2, self.speed_m_per_s**2
         return self.closest_s + (c * late - np.sqrt(c * v * late**2 + (c - v) * self.closest_m**2)) / (c - v)
 
     def knots(self, duration_s: float) -> tuple[Times, Times]:
         """Points of take and source that the map goes straight between, off by `OFF_S`; close together as it passes."""
         scale = self.closest_m / self.speed_m_per_s
         ends = np.arcsinh((np.array([0, duration_s]) - self.closest_s) / scale)
-        step = math.sqrt(8 * OFF_S * SOUND_M_S / self.closest_m)
+        step = math.sqrt(8 * OFF_S * SPEED_OF_SOUND / self.closest_m)
         pieces = min(math.ceil(float(ends[1] - ends[0]) / step) + 1, KNOTS_MAX)
         sent = self.closest_s + scale * np.sinh(np.linspace(ends[0], ends[1], pieces + 1))
         sent[[0, -1]] = 0, duration_s

@@ -8,6 +8,7 @@ transform with prewarped edges; shelves and peaks are those of R. Bristow-Johnso
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -62,10 +63,20 @@ def bandpass(low_hz: float, high_hz: float, order: int, sample_rate: int) -> Sec
     """
     if not reachable(high_hz, sample_rate):
         return butterworth("high", low_hz, order, sample_rate)
+    return _band(_band_section, low_hz, high_hz, order, sample_rate)
+
+
+def _band(
+    section: Callable[[tuple[complex, complex], float], list[float]],
+    low_hz: float,
+    high_hz: float,
+    order: int,
+    sample_rate: int,
+) -> Sections:
+    """A band between two edges, of sections that are made of a pair of poles and the band's middle."""
     low, high = (math.tan(math.pi * edge / sample_rate) for edge in (low_hz, high_hz))
     middle = 2 * math.atan(math.sqrt(low * high))
-    rows = [_band_section(pair, middle) for pair in _band_poles(low, high, order)]
-    return np.array(rows, dtype=np.float64)
+    return np.array([section(pair, middle) for pair in _band_poles(low, high, order)], dtype=np.float64)
 
 
 def _band_poles(low: float, high: float, order: int) -> list[tuple[complex, complex]]:
@@ -101,11 +112,8 @@ def bandstop(low_hz: float, high_hz: float, order: int, sample_rate: int) -> Sec
     """
     if not reachable(high_hz, sample_rate):
         return butterworth("low", low_hz, order, sample_rate)
-    low, high = (math.tan(math.pi * edge / sample_rate) for edge in (low_hz, high_hz))
-    middle = 2 * math.atan(math.sqrt(low * high))
     # A Butterworth prototype's poles are their own reciprocals, so both kinds of band have the same poles.
-    rows = [_stop_section(pair, middle) for pair in _band_poles(low, high, order)]
-    return np.array(rows, dtype=np.float64)
+    return _band(_stop_section, low_hz, high_hz, order, sample_rate)
 
 
 def _stop_section(pair: tuple[complex, complex], middle: float) -> list[float]:
