@@ -126,11 +126,25 @@ class Server:
         self._count(mark.playing)
         levels = self._levels(heard, sink.rate) if sink and heard is not None else Levels()
         snapshot = Snapshot(
-            position_s, take_s, mark.playing, sink.name if sink else "", self._outlet.names,
-            sink.rate if sink else 0, self._outlet.latency_s * 1000, self.feeder.load, self._underruns,
-            levels.peak_db, levels.rms_db, side, self._outlet.error, sink.latency_s * 1000 if sink else 0.0,
-            self.feeder.overs(heard), levels.true_peak_db, levels.momentary_lufs, levels.short_term_lufs,
-        )  # fmt: skip
+            position_s=position_s,
+            take_s=take_s,
+            playing=mark.playing,
+            device=sink.name if sink else "",
+            devices=self._outlet.names,
+            sample_rate=sink.rate if sink else 0,
+            latency_ms=self._outlet.latency_s * 1000,
+            load=self.feeder.load,
+            underruns=self._underruns,
+            peak_db=levels.peak_db,
+            rms_db=levels.rms_db,
+            heard=side,
+            error=self._outlet.error,
+            device_ms=sink.latency_s * 1000 if sink else 0.0,
+            overs=self.feeder.overs(heard),
+            true_peak_db=levels.true_peak_db,
+            momentary_lufs=levels.momentary_lufs,
+            short_term_lufs=levels.short_term_lufs,
+        )
         self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 
     def _count(self, playing: bool) -> None:

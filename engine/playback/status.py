@@ -1,14 +1,14 @@
 """A small mapped file in which the audio process says how it stands; the window reads it without ever waiting.
 
-The text is written over in place, preceded by its length and checksum, so a reader that meets it half-written
-notices and keeps what it read before.
+It is written over in place, preceded by its length and checksum, so a reader that meets it half-written notices and
+keeps what it read before. Pickle is safe here: the file lies in a folder of the run that only its user can write.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import mmap
+import pickle
 import struct
 import zlib
 from dataclasses import dataclass, field
@@ -45,17 +45,13 @@ class StatusBlock:
     def write(self, status: Status) -> None:
         """Say how things stand; long lists of devices are cut."""
         snapshot = dataclasses.replace(status.snapshot, devices=status.snapshot.devices[:_MOST_DEVICES])
-        text = json.dumps([dataclasses.astuple(status.clock), dataclasses.astuple(snapshot)]).encode()[
-            : SIZE - _HEAD.size
-        ]
-        self._map[: _HEAD.size + len(text)] = _HEAD.pack(len(text), zlib.crc32(text)) + text
+        written = pickle.dumps(Status(snapshot, status.clock), pickle.HIGHEST_PROTOCOL)
+        self._map[: _HEAD.size + len(written)] = _HEAD.pack(len(written), zlib.crc32(written)) + written
 
     def read(self) -> Status:
         """What was last written, as far as it could be read whole."""
         size, checksum = _HEAD.unpack_from(self._map)
-        text = self._map[_HEAD.size : _HEAD.size + size]
-        if size and zlib.crc32(text) == checksum:
-            clock, values = json.loads(text)
-            values = [tuple(value) if isinstance(value, list) else value for value in values]
-            self._last = Status(Snapshot(*values), TapClock(*clock))
+        written = self._map[_HEAD.size : _HEAD.size + size]
+        if size and zlib.crc32(written) == checksum:
+            self._last = pickle.loads(written)
         return self._last
