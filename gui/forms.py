@@ -16,6 +16,7 @@ from engine.params import Bank, Choice, Number, Param, Setting, Switch, Value
 
 from .rows.bank_row import BankRow, ChooseFolder, ask_folder
 from .rows.choice_rows import ChoiceRow, SwitchRow
+from .rows.fold_bar import FoldBar
 from .rows.number_row import NumberRow
 from .rows.row import Columns, Row
 from .widgets.labels import label
@@ -24,6 +25,8 @@ from .words import tr
 NAME_MIN = 36
 COLUMNS = Columns(name=84, value=84, bounds=52)
 """So wide at least, so that the lines of all cards stand under one another."""
+MANY = 16
+"""A form of more parameters is folded."""
 REST, SLIDER = 38, 48
 """What a line needs beside its name and figures: the toggle and the gaps, and a slider or the ends of a range."""
 
@@ -39,18 +42,24 @@ class StepForm(QWidget):
         self._choose = choose
         self._seen: dict[str, tuple[Setting, Value | None]] = {}
         self._banks: Mapping[str, str] | None = None
+        self._params = step.kind.params()
+        self._settings: Mapping[str, Setting] = {}
+        self._drawn: Mapping[str, Value] | None = None
+        self._faded = False
         self.rows: dict[str, Row] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 0, 0, 0)
-        column.setSpacing(2)
-        for name, param in step.kind.params().items():
-            row = self._row(param)
-            row.edited.connect(lambda setting, gesture, name=name: self.edited.emit(name, setting, gesture))
-            row.released.connect(self._align)
-            self.rows[name] = row
-            column.addWidget(row)
-        if not self.rows:
-            column.addWidget(label(tr("nothing to set"), "note"))
+        """The lines that were made: where there are many parameters, those that were ever shown."""
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(4, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.fold = FoldBar(self._params, self) if len(self._params) > MANY else None
+        if self.fold is None:
+            for name in self._params:
+                self._make(name)
+        else:
+            self.fold.changed.connect(self._show_rows)
+            self.column.addWidget(self.fold)
+        if not self._params:
+            self.column.addWidget(label(tr("nothing to set"), "note"))
 
     def show_step(
         self,
@@ -60,18 +69,42 @@ class StepForm(QWidget):
         troubles: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Show the step's settings, what this draw got (None: it was left out), and the banks' folders and troubles."""
-        settings = dict(step.settings)
-        for name, row in self.rows.items():
-            now = (settings.get(name, row.param.default), None if drawn is None else drawn.get(name))
-            if self._seen.get(name) != now:
-                self._seen[name] = now
-                row.show_setting(*now)
+        self._settings, self._drawn = dict(step.settings), drawn
+        self._show_rows()
+        for row in self.rows.values():
             if isinstance(row, BankRow):
                 if banks != self._banks:
                     row.show_banks(banks)
                 row.show_troubles(troubles)
         self._banks = banks
+
+    def _show_rows(self) -> None:
+        """Show the lines that are wanted, with what they say now; those that are new are made."""
+        if self.fold is not None:
+            wanted = self.fold.shown(self._settings)
+            for name in wanted:
+                if name not in self.rows:
+                    self._make(name)
+            for name, row in self.rows.items():
+                row.setVisible(name in wanted)
+        for name, row in self.rows.items():
+            now = (
+                self._settings.get(name, row.param.default), None if self._drawn is None else self._drawn.get(name)
+            )  # fmt: skip
+            if self._seen.get(name) != now:
+                self._seen[name] = now
+                row.show_setting(*now)
         self._align()
+
+    def _make(self, name: str) -> None:
+        """Make a parameter's line, at its place among those that are there."""
+        row = self._row(self._params[name])
+        row.edited.connect(lambda setting, gesture: self.edited.emit(name, setting, gesture))
+        row.released.connect(self._align)
+        row.set_faded(self._faded)
+        earlier = list(self._params)[: list(self._params).index(name)]
+        self.column.insertWidget(sum(other in self.rows for other in earlier) + (self.fold is not None), row)
+        self.rows[name] = row
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as may be: the names give way."""
@@ -97,6 +130,7 @@ class StepForm(QWidget):
 
     def set_faded(self, faded: bool) -> None:
         """Step back, because this draw left the step out, or come forward again."""
+        self._faded = faded
         for row in self.rows.values():
             row.set_faded(faded)
 
