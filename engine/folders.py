@@ -41,7 +41,7 @@ class RunFolder:
         for _ in range(ATTEMPTS):
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent or disk_folder()))
             self._lock = open(self.path / LOCK, "w+b")  # noqa: SIM115 - held as long as the folder is
-            if _try_lock(self._lock):
+            if try_lock(self._lock):
                 return
             self.close()  # another run swept just now, and took it for abandoned
         self.path.mkdir(exist_ok=True)  # locks do not work there at all, so nobody else takes it either
@@ -54,7 +54,7 @@ class RunFolder:
             with contextlib.suppress(OSError):
                 folder = cls.__new__(cls)
                 folder.path, folder._lock = lock.parent, lock.open("r+b")
-                if _try_lock(folder._lock):
+                if try_lock(folder._lock):
                     adopted.append(folder)
                 else:
                     folder._lock.close()
@@ -86,14 +86,14 @@ def remove_abandoned(parent: Path) -> None:
     for lock in parent.glob(f"{PREFIX}*/{LOCK}"):
         with contextlib.suppress(OSError):
             with lock.open("r+b") as file:
-                abandoned = _try_lock(file)
+                abandoned = try_lock(file)
                 if abandoned:
                     shutil.rmtree(lock.parent, ignore_errors=True)
             if abandoned:  # Windows keeps a file that is open
                 shutil.rmtree(lock.parent, ignore_errors=True)
 
 
-def _try_lock(file: BinaryIO) -> bool:
+def try_lock(file: BinaryIO) -> bool:
     """Lock a file for this process; False if another holds it."""
     try:
         if sys.platform == "win32":

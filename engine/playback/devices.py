@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .fade import WIDTH
 
@@ -27,7 +27,7 @@ class DeviceError(Exception):
 
 @dataclass(frozen=True)
 class Device:
-    """An output device; where several host APIs offer outputs, or a name comes twice, the API is part of the name."""
+    """An output or input; where several host APIs offer some, or a name comes twice, the API is part of the name."""
 
     index: int
     name: str
@@ -74,27 +74,30 @@ class Outputs(Protocol):
 def list_devices() -> tuple[Device, ...]:
     """All output devices, the default first; none where PortAudio is missing."""
     try:
-        return _listed(_sounddevice())
+        return listed(portaudio())
     except DeviceError:
         return ()
 
 
-def _listed(sounddevice: ModuleType) -> tuple[Device, ...]:
+def listed(sounddevice: ModuleType, kind: Literal["output", "input"] = "output") -> tuple[Device, ...]:
+    """All devices of one kind, the default first."""
+    channels = f"max_{kind}_channels"
     apis = [api["name"] for api in sounddevice.query_hostapis()]
-    infos = [info for info in sounddevice.query_devices() if info["max_output_channels"] > 0]
+    infos = [info for info in sounddevice.query_devices() if info[channels] > 0]
     names = [info["name"] for info in infos]
     one_api = len({info["hostapi"] for info in infos}) == 1
-    default = _default_index(sounddevice)
+    default = _default_index(sounddevice, kind)
     found = []
     for info in infos:
         plain = one_api and names.count(info["name"]) == 1
         name = info["name"] if plain else f"{info['name']} ({apis[info['hostapi']]})"
         rate = round(info["default_samplerate"])
-        found.append(Device(info["index"], name, info["max_output_channels"], rate, info["index"] == default))
+        found.append(Device(info["index"], name, info[channels], rate, info["index"] == default))
     return tuple(sorted(found, key=lambda device: not device.is_default))
 
 
-def _sounddevice() -> ModuleType:
+def portaudio() -> ModuleType:
+    """The door itself; raises `DeviceError` where the library is missing."""
     try:
         import sounddevice
     except OSError:
@@ -102,10 +105,10 @@ def _sounddevice() -> ModuleType:
     return sounddevice  # type: ignore[no-any-return]  # sounddevice has no types
 
 
-def _default_index(sounddevice: ModuleType) -> int:
-    """The index of the default output, -1 without one."""
+def _default_index(sounddevice: ModuleType, kind: str) -> int:
+    """The index of the default device of a kind, -1 without one."""
     try:
-        return int(sounddevice.query_devices(kind="output")["index"])
+        return int(sounddevice.query_devices(kind=kind)["index"])
     except (sounddevice.PortAudioError, ValueError):
         return -1
 
@@ -120,7 +123,7 @@ class PortAudio:
     def renew(self) -> None:
         """PortAudio reads the list of devices only when it is initialised, so it is, again."""
         try:
-            sounddevice = _sounddevice()
+            sounddevice = portaudio()
             sounddevice._terminate()
             sounddevice._initialize()
         except (DeviceError, OSError):
@@ -130,8 +133,8 @@ class PortAudio:
 
     def open(self, name: str | None, rate: int, ring: Ring) -> Sink:
         """A stream at that rate, or at the device's own where that is refused."""
-        sounddevice = _sounddevice()
-        devices = _listed(sounddevice)
+        sounddevice = portaudio()
+        devices = listed(sounddevice)
         wanted = next((device for device in devices if device.name == name), None)
         if name is not None and wanted is None:
             raise DeviceError(f"The sound device {name} is not there.")

@@ -47,7 +47,7 @@ def test_where_locks_do_not_work_there_is_a_folder_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some network folders know no locks; what nobody can lock nobody removes."""
-    monkeypatch.setattr(folders, "_try_lock", lambda _: False)
+    monkeypatch.setattr(folders, "try_lock", lambda _: False)
     folder = RunFolder(tmp_path)
     remove_abandoned(tmp_path)
     assert [*tmp_path.iterdir()] == [folder.path]
