@@ -18,7 +18,7 @@ from tests.support.recordings import write_folder
 from tests.support.sound import SoundCard
 from tests.support.window import PATIENCE_MS, complete, drop, running
 
-ACTIONS = int(os.environ.get("VARIOPHONE_RANDOM_ACTIONS", "5000"))
+ACTIONS = int(os.environ.get("VARIOPHONE_RANDOM_ACTIONS", "2000"))
 SEED = int(os.environ.get("VARIOPHONE_RANDOM_SEED", "20"))
 NEVER = frozenset({"quit"})
 

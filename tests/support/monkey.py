@@ -56,7 +56,8 @@ class Monkey:
         self._impatience.stop()
 
     def _put_away(self) -> None:
-        """A button's menu does not come back before it is closed."""
+        """A button's menu does not come back before it is closed, nor a drag of selected text before it is dropped."""
+        QDrag.cancel()
         popup = QApplication.activePopupWidget()
         if popup is not None:
             self._say("put away", popup)
