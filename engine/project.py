@@ -33,7 +33,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Project:
-    """The library, the chain and the draw that is looked at; an edit makes a new one."""
+    """The library, the chain and the draw that is looked at; an edit makes a new one.
+
+    `frozen` are the ids of steps that are heard as they were rendered, with all above them, and never live. That is
+    about how the window plays, so it is no part of the chain and changes no sound.
+    """
 
     sources: tuple[Source, ...] = ()
     selected: str | None = None
@@ -42,6 +46,7 @@ class Project:
     seed: int = 0
     variant: int = 1
     banks: tuple[tuple[str, str], ...] = ()
+    frozen: frozenset[str] = frozenset()
 
     @property
     def source(self) -> Source | None:

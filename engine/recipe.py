@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from .params import SettingError, Value
 from .regions import Labels, Where
-from .transform import Transform, WholeClip, find
+from .transform import Streaming, Transform, WholeClip, find
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ class Drawn:
             raise SettingError(f"a recipe's step is not as this program writes it: {error}") from None
 
 
+def begins_stage(step: Drawn) -> bool:
+    """Whether a step must know the whole of what comes in, and so begins a stage of the render."""
+    return not issubclass(find(step.transform), Streaming)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """One draw of a chain for one source and variant."""
@@ -88,11 +93,11 @@ class Recipe:
     steps: tuple[Drawn, ...]
     fallback: bool = False
 
-    def split(self) -> int:
-        """How many steps must be rendered before the rest can run live: up to the last that changes time."""
+    def split(self, frozen: Collection[str] = ()) -> int:
+        """How many steps must be rendered before the rest runs live: up to the last that changes time or is frozen."""
         last = 0
         for position, step in enumerate(self.steps, start=1):
-            if issubclass(find(step.transform), WholeClip):
+            if step.id in frozen or issubclass(find(step.transform), WholeClip):
                 last = position
         return last
 

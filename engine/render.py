@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,9 @@ from .chain import bank_of
 from .clip import Samples, TimeMap
 from .draws import Draw, Key
 from .dsp.pointwise import Unchanged
+from .recipe import begins_stage
 from .regions import Labels
-from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip, find
+from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip
 
 if TYPE_CHECKING:
     from .banks import Banks
@@ -48,11 +50,15 @@ class RenderError(Exception):
 
 @dataclass
 class Rendered:
-    """A take: its samples, where its time came from, and what the measured steps found, by step id."""
+    """A take: its samples, where its time came from, and what the measured steps found, by step id.
+
+    `held_back` is how late the steps of the last stage made its sound, before that was made good.
+    """
 
     samples: Samples
     time_map: TimeMap
     numbers: dict[str, Numbers] = field(default_factory=dict)
+    held_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def stages(steps: Sequence[Drawn]) -> list[Stage]:
     """Cut a recipe's steps where one needs the whole clip."""
     found: list[Stage] = []
     for step in steps:
-        streams = issubclass(find(step.transform), Streaming)
+        streams = not begins_stage(step)
         if streams and found:
             found[-1] = Stage(found[-1].head, (*found[-1].rest, step))
         elif streams:
@@ -170,6 +176,20 @@ class Renderer:
         last = self._stage(cut[-1], rendered, block_frames) if cut else _pieces(rendered.samples, block_frames)
         return self._checked(last), rendered
 
+    def may_go_on(self, samples: Samples, steps: Sequence[Drawn], held_back: int) -> bool:
+        """Whether steps give the same over what others gave as in one row with them, behind which they come so late.
+
+        In a row each is ahead of the sound by what holds back those before it, and hears what these ring on by what
+        holds back those behind.
+        """
+        spec = self._spec(samples)
+        for step in takewhile(lambda step: not begins_stage(step), steps):
+            transform = step.build()
+            assert isinstance(transform, Streaming)
+            if held_back or transform.processor(spec, draw_of(step, self._banks, self._rate)).latency:
+                return False
+        return True
+
     def _checked(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
         for block in blocks:
             self._check()
@@ -185,6 +205,7 @@ class Renderer:
             assert isinstance(transform, Streaming)
             draw, where = draw_of(step, self._banks, self._rate), self._places(step, rendered)
             processors.append(inside.stream(transform, spec, draw, where, latency_of(processors)))
+        rendered.held_back = latency_of(processors)
         processors = [one for one in processors if not isinstance(one, Unchanged)]
         if not processors:
             return _pieces(rendered.samples, block_frames)

@@ -29,7 +29,7 @@ SUFFIX = ".variophone"
 BYTES_MAX = 128 * 2**20
 LARGEST = 2**31 - 1
 
-_TOP = ("variophone", "origin", "preset", "seed", "variant", "chain", "banks", "selected", "sources")
+_TOP = ("variophone", "origin", "preset", "seed", "variant", "chain", "banks", "frozen", "selected", "sources")
 _SOURCE = ("path", "below", "id", "label", "info", "folder", "stamp")
 _INFO = ("format", "sample_rate", "channels", "frames")
 
@@ -102,6 +102,8 @@ def _head(project: Project, folder: str, origin: str) -> str:
         "banks": {name: _place(path, folder) for name, path in project.banks},
         "selected": next(places, None),
     }
+    if project.frozen:
+        head["frozen"] = sorted(project.frozen)
     return json.dumps(head, indent=1)[:-2] + ',\n "sources": ['
 
 
@@ -186,6 +188,7 @@ class _Reading:
             seed=self._whole(data, "seed", 0),
             variant=self._whole(data, "variant", 1),
             banks=self._banks(self._get(data, "banks", dict)),
+            frozen=self._frozen(data),
         )
         try:
             project = replace(project, chain=from_data(_table(data.get("chain")), self._name))
@@ -202,6 +205,13 @@ class _Reading:
             self._refuse(f'is not a session: "variophone": {FORMAT} is missing')
         if number > FORMAT:
             self._refuse(f"is written in session format {number}, and this program reads up to {FORMAT}")
+
+    def _frozen(self, data: dict[str, Any]) -> frozenset[str]:
+        """The ids of frozen steps; one that the chain has not is of no consequence."""
+        ids = self._get(data, "frozen", list) if "frozen" in data else []
+        if not all(isinstance(one, str) for one in ids):
+            self._refuse('"frozen" must be a list of steps\' ids')
+        return frozenset(ids)
 
     def _sources(self, rows: list[Any]) -> tuple[Source, ...]:
         found: dict[str, Source] = {}

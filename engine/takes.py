@@ -4,6 +4,9 @@
 and each cached by what it is made from. The prefix ends at the last step that changes time: while it is at hand, a
 turned knob below it is heard at once, live on the prefix, until the take behind it is rendered. What can be shown
 and heard now is published as a `View`, and again whenever it becomes more.
+
+Steps that are frozen are rendered into a prefix of their own, and what runs live runs on that. The take is made as if
+nothing were frozen: freezing changes what is heard for a while, and no sample of the truth.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from .chain import bank_of
 from .clip import TimeMap
 from .jobs import Done, Request, Response
 from .project import Source
-from .recipe import Drawn, Material, Recipe
+from .recipe import Drawn, Material, Recipe, begins_stage
 from .regions import Where
 from .track import Scratch, Track, TrackReader, TrackWriter
 from .transform import StepNumbers
@@ -56,11 +59,21 @@ class DecodeRequest:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """The first steps of a request, done already, and how late the last stage of them was, in frames."""
+
+    out: Track
+    steps: int
+    held_back: int
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     """Render some steps of a recipe over a track into another track.
 
     `time_map` leads from the track's time to its source's, None where it is the source. `labelled` is the source's
-    file, beside which the labels lie that its steps may work in.
+    file, beside which the labels lie that its steps may work in. `begun` is gone on from where that gives the same
+    samples. A track that nobody reads while it grows is not `streamed`: it has longer blocks.
     """
 
     source: Track
@@ -69,34 +82,43 @@ class RenderRequest:
     out: Track
     labelled: str = ""
     time_map: TimeMap | None = None
+    begun: Begun | None = None
+    streamed: bool = True
 
     def run(self) -> RenderAnswer:
         """Write the track; gives where its time came from and what was measured and chosen."""
         from .banks import Banks
         from .files.labels import beside
-        from .render import Renderer, check_taken
+        from .render import STREAMED_FRAMES, WHOLE_FRAMES, Renderer, check_taken
 
         banks = Banks(dict(self.banks))
         with TrackWriter(self.out, made=True) as writer:
             recipe = banks.resolve(self.recipe).placed(partial(beside, self.labelled))
-            samples = TrackReader(self.source).samples()
+            samples, steps, begun = TrackReader(self.source).samples(), recipe.steps, self.begun
             renderer = Renderer(self.source.sample_rate, banks, check=writer.check)
-            blocks, rendered = renderer.stream(samples, recipe.steps, time_map=self.time_map)
+            if begun is not None and renderer.may_go_on(samples, steps[begun.steps :], begun.held_back):
+                samples, steps = TrackReader(begun.out).samples(), steps[begun.steps :]
+            length = STREAMED_FRAMES if self.streamed else WHOLE_FRAMES
+            blocks, rendered = renderer.stream(samples, steps, length, self.time_map)
             writer.expect(rendered.samples.shape[1])
             for block in blocks:
                 check_taken(block)
                 writer.write(block)
         numbers = tuple((step, tuple(sorted(found.items()))) for step, found in rendered.numbers.items())
-        return RenderAnswer(rendered.time_map, numbers, recipe.steps)
+        return RenderAnswer(rendered.time_map, numbers, steps, rendered.held_back)
 
 
 @dataclass(frozen=True)
 class RenderAnswer:
-    """What a render found out: its time map, the measured numbers by step, and the steps with their recordings."""
+    """What a render found out: its time map, the measured numbers by step, and its steps with their recordings.
+
+    `held_back` is how late its last stage was, in frames, before that was made good.
+    """
 
     time_map: TimeMap
     numbers: StepNumbers = ()
     steps: tuple[Drawn, ...] = ()
+    held_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +136,10 @@ class LookRequest:
 
 @dataclass(frozen=True)
 class View:
-    """What can be shown and heard now. `live` are the steps that may run over the prefix until the take is ready."""
+    """What can be shown and heard now. `live` are the steps that may run over the prefix until the take is ready.
+
+    `held_back` is how late, in frames, the frozen steps in the prefix make the first of these in the render.
+    """
 
     source: Source
     recipe: Recipe
@@ -127,6 +152,22 @@ class View:
     numbers: StepNumbers = ()
     complete: bool = False
     error: str = ""
+    held_back: int = 0
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be shown, and which of its steps are not to run live."""
+
+    source: Source
+    recipe: Recipe
+    banks: Bindings
+    frozen: frozenset[str] = frozenset()
+
+    @property
+    def drawn_for(self) -> Hashable:
+        """What a draw is for: within it an edit keeps what was found, beyond it no step's key is the same."""
+        return self.source.path, self.recipe.source, self.recipe.seed, self.recipe.variant, self.banks
 
 
 @dataclass(frozen=True)
@@ -146,6 +187,21 @@ class _Kept:
     track: Track
     answer: Any = None
     bytes: int = 0
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """A track that live steps run on, and how many of the steps behind the prefix are in it."""
+
+    of: _Kept
+    steps: int = 0
+
+    def held_back(self, rest: Recipe) -> int:
+        """How late these steps made the sound in frames, if the next one goes on in their stage."""
+        if not self.steps or self.steps == len(rest.steps) or begins_stage(rest.steps[self.steps]):
+            return 0
+        answer: RenderAnswer = self.of.answer
+        return answer.held_back
 
 
 @dataclass
@@ -195,16 +251,18 @@ class Takes:
         self._scratch = scratch
         self._shelf = _Shelf(scratch)
         self._publish = publish
-        self._wanted: tuple[Source, Recipe, Bindings] | None = None
+        self._wanted: _Wanted | None = None
         self._in_use: set[Hashable] = set()
         self._found: dict[tuple[str, str], _Found] = {}
         self._seen: dict[str, str] = {}
 
-    def show(self, source: Source, recipe: Recipe, banks: Bindings = ()) -> None:
-        """Want this take now, whatever was wanted before."""
-        before, self._wanted = self._wanted, (source, recipe, _used(recipe, banks))
-        self._look(self._wanted[2])
-        if before is not None and _drawn_for(*before) != _drawn_for(*self._wanted):
+    def show(
+        self, source: Source, recipe: Recipe, banks: Bindings = (), frozen: frozenset[str] = frozenset()
+    ) -> None:  # fmt: skip
+        """Want this take now, whatever was wanted before; what is frozen, and all above it, never runs live."""
+        before, self._wanted = self._wanted, _Wanted(source, recipe, _used(recipe, banks), frozen)
+        self._look(self._wanted.banks)
+        if before is not None and before.drawn_for != self._wanted.drawn_for:
             self._found.clear()
         self._advance()
 
@@ -225,11 +283,12 @@ class Takes:
         """Go as far towards the wanted take as what is at hand allows, and ask for the next thing."""
         self._in_use = set()
         if self._wanted is not None:
-            self._walk(*self._wanted)
+            self._walk(self._wanted)
         self._shelf.tidy(self._in_use)
 
-    def _walk(self, source: Source, recipe: Recipe, banks: Bindings) -> None:
+    def _walk(self, wanted: _Wanted) -> None:
         """Decode, prefix, take: publishes what there is at the first that is not at hand."""
+        source, recipe, banks = wanted.source, wanted.recipe, wanted.banks
         view = View(source, recipe)
         source_key = _source_key(source)
         if source_key is None or source.info is None:
@@ -247,30 +306,53 @@ class Takes:
         prefix, prefix_key = original, source_key
         if split:
             head = replace(recipe, steps=recipe.steps[:split])
-            prefix_key = (source_key, head.digest(), self._stamped(banks), _labels_key(source, head))
-            prefix = self._made("prefix", prefix_key, lambda: self._render(source, original, head, banks))
+            prefix_key = self._key(source_key, wanted, head)
+            prefix = self._made("prefix", prefix_key, lambda: self._render(wanted, original, head))
             if prefix.answer is None:
                 self._publish(view)
                 return
-        self._show_take(view, prefix, prefix_key, split, banks)
+            self._found.update(_found_by(prefix.answer))
+        self._show_take(replace(view, time_map=_time_of(prefix)), wanted, prefix, prefix_key)
 
-    def _show_take(self, view: View, prefix: _Kept, prefix_key: Hashable, split: int, banks: Bindings) -> None:
-        recipe = view.recipe
-        view = replace(view, prefix=prefix.track, time_map=_time_of(prefix))
+    def _show_take(self, view: View, wanted: _Wanted, prefix: _Kept, prefix_key: Hashable) -> None:
+        recipe = wanted.recipe
+        split = recipe.split()
         if split == len(recipe.steps):
-            self._publish(replace(view, take=prefix.track, complete=True))
+            self._publish(replace(view, prefix=prefix.track, take=prefix.track, complete=True))
             return
         rest = replace(recipe, steps=recipe.steps[split:])
-        labels_key = _labels_key(view.source, rest)
-        take_key = (prefix_key, rest.digest(), self._stamped(banks), labels_key, "take")
-        take = self._made("take", take_key, lambda: self._render(view.source, prefix, rest, banks))
+        ground = self._ground(wanted, prefix, prefix_key, rest)
+        take_key = (self._key(prefix_key, wanted, rest), "take")
+        if ground.of.answer is None and self._shelf.get(take_key) is None:
+            self._publish(view)
+            return
+        take = self._made("take", take_key, lambda: self._render(wanted, prefix, rest, ground))
         if take.answer is not None:
             self._found.update(_found_by(take.answer))
-        live = tuple(self._with_place(self._with_materials(step)) for step in rest.steps)
-        known = [(step.id, self._found.get((step.id, step.key))) for step in live]
+        known = [(step.id, self._found.get((step.id, step.key))) for step in rest.steps]
         numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
-        complete = take.answer is not None
-        self._publish(replace(view, take=take.track, live=live, numbers=numbers, complete=complete))
+        view = replace(view, take=take.track, numbers=numbers, complete=take.answer is not None)
+        self._publish(view if ground.of.answer is None else self._with_live(view, ground, rest))
+
+    def _ground(self, wanted: _Wanted, prefix: _Kept, prefix_key: Hashable, rest: Recipe) -> _Ground:
+        """What live steps run on: the prefix, or the one that the frozen steps are in, which is made if it must be."""
+        frozen = rest.split(wanted.frozen)
+        if not frozen:
+            return _Ground(prefix)
+        head = replace(rest, steps=rest.steps[:frozen])
+        key = (self._key(prefix_key, wanted, head), "frozen")
+        made = self._made("frozen", key, lambda: self._render(wanted, prefix, head, streamed=False))
+        if made.answer is not None:
+            self._found.update(_found_by(made.answer))
+        return _Ground(made, frozen)
+
+    def _with_live(self, view: View, ground: _Ground, rest: Recipe) -> View:
+        live = tuple(self._with_place(self._with_materials(step)) for step in rest.steps[ground.steps :])
+        return replace(view, prefix=ground.of.track, live=live, held_back=ground.held_back(rest))
+
+    def _key(self, of: Hashable, wanted: _Wanted, recipe: Recipe) -> Hashable:
+        """What steps over a track are known by."""
+        return (of, recipe.digest(), self._stamped(wanted.banks), _labels_key(wanted.source, recipe))
 
     def _stamped(self, banks: Bindings) -> Hashable:
         """Bindings with what lies in their folders."""
@@ -310,7 +392,7 @@ class Takes:
         if response.error is not None:
             self._shelf.drop(key)
             if self._wanted is not None and key in self._in_use:
-                self._publish(View(self._wanted[0], self._wanted[1], error=response.error))
+                self._publish(View(self._wanted.source, self._wanted.recipe, error=response.error))
             return
         kept.answer = response.value
         kept.bytes = TrackReader(kept.track).ready * kept.track.channels * 4
@@ -321,9 +403,15 @@ class Takes:
         track = self._scratch.new(source.info.sample_rate, source.info.channels, source.info.frames)
         return DecodeRequest(source.path, track), track
 
-    def _render(self, source: Source, of: _Kept, recipe: Recipe, banks: Bindings) -> tuple[Request, Track]:
+    def _render(
+        self, wanted: _Wanted, of: _Kept, recipe: Recipe, ground: _Ground | None = None, *, streamed: bool = True
+    ) -> tuple[Request, Track]:  # fmt: skip
         track = self._scratch.new(of.track.sample_rate, of.track.channels, TrackReader(of.track).ready)
-        return RenderRequest(of.track, recipe, banks, track, source.path, _time_of(of)), track
+        done = None
+        if ground is not None and ground.steps and ground.of.answer is not None:
+            done = Begun(ground.of.track, ground.steps, ground.of.answer.held_back)
+        labelled, time_map = wanted.source.path, _time_of(of)
+        return RenderRequest(of.track, recipe, wanted.banks, track, labelled, time_map, done, streamed), track
 
 
 def _time_of(kept: _Kept) -> TimeMap:
@@ -336,11 +424,6 @@ def _used(recipe: Recipe, banks: Bindings) -> Bindings:
     """The bindings that a recipe needs."""
     names = {bank_of(step) for step in recipe.steps}
     return tuple((name, folder) for name, folder in banks if folder and name in names)
-
-
-def _drawn_for(source: Source, recipe: Recipe, banks: Bindings) -> Hashable:
-    """What a draw is for: within it an edit keeps what was found, beyond it no step's key is the same."""
-    return source.path, recipe.source, recipe.seed, recipe.variant, banks
 
 
 def _found_by(answer: RenderAnswer) -> dict[tuple[str, str], _Found]:

@@ -156,8 +156,8 @@ class Audition(QObject):
             self.send(Loop(0.0, self.view.duration_s))
 
     def _document_changed(self, new: Project, old: Project) -> None:
-        looked_at = (new.selected, new.chain, new.seed, new.variant, new.banks)
-        if looked_at != (old.selected, old.chain, old.seed, old.variant, old.banks):
+        looked_at = (new.selected, new.chain, new.seed, new.variant, new.banks, new.frozen)
+        if looked_at != (old.selected, old.chain, old.seed, old.variant, old.banks, old.frozen):
             if new.selected != old.selected:
                 self._loop = None
             self._show(new)
@@ -169,7 +169,7 @@ class Audition(QObject):
     def _show(self, project: Project) -> None:
         source, recipe = project.source, project.recipe()
         if source is not None and recipe is not None and not source.error:
-            self._takes.show(source, recipe, project.banks)
+            self._takes.show(source, recipe, project.banks, project.frozen)
         else:
             if self.view is not None:
                 self.send(Stop())
@@ -198,7 +198,7 @@ class Audition(QObject):
             take = Sound(view.take, view.time_map)
         if view.prefix is not None and view.time_map is not None and view.live and not view.complete:
             prefix = Sound(view.prefix, view.time_map)
-            bridge = Bridge(prefix, view.live, view.numbers, self._store.project.banks)
+            bridge = Bridge(prefix, view.live, view.numbers, self._store.project.banks, view.held_back)
         follow = Follow(Sound(view.original, identity), take, bridge)
         if follow != self._followed:
             self._followed = follow

@@ -43,7 +43,7 @@ def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
 
     numbers = {step: dict(found) for step, found in bridge.numbers}
     slots: list[Slot] = []
-    late = 0
+    late = bridge.held_back
     for step in bridge.steps:
         if bank_of(step) is not None and not step.materials:
             continue
@@ -51,7 +51,7 @@ def _slots(bridge: Bridge, spec: StreamSpec, banks: Banks) -> list[Slot]:
         if processor is not None:
             measured = isinstance(step.build(), Measured)
             late = processor.latency + (0 if measured else late)
-            slots.append(Slot(processor, measured))
+            slots.append(Slot(processor, measured, step.id))
     return slots
 
 
@@ -118,7 +118,7 @@ class Builder:
 
     def _build(self, bridge: Bridge) -> None:
         try:
-            voice = LiveVoice(bridge, Program(slots_of(bridge)))
+            voice = LiveVoice(bridge, Program(slots_of(bridge), bridge.held_back))
         except Exception:  # the same step fails in the take's render, which tells the user; here it is only not bridged
             return
         frame = self._place(bridge.sound)

@@ -26,13 +26,15 @@ class Sound:
 class Bridge:
     """What to run live until the take is rendered: steps over the sound of the steps before them.
 
-    A Measured step without an entry in `numbers` is left out.
+    A Measured step without an entry in `numbers` is left out. By `held_back` frames the steps before them, whose sound
+    this is, are late in the render: so late the first of these begin there.
     """
 
     sound: Sound
     steps: tuple[Drawn, ...]
     numbers: StepNumbers = ()
     banks: tuple[tuple[str, str], ...] = ()
+    held_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,23 @@ SILENCE_DB = -120.0
 
 
 @dataclass(frozen=True)
+class StepCost:
+    """What a step costs that runs live: its share of the time that its sound lasts, of late and at worst."""
+
+    step_id: str
+    share: float
+    worst_share: float
+    latency_ms: float
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """What the player is doing at this moment, as heard; times in seconds, levels in dBFS a channel.
 
     `sample_rate` is the device's (0 without one), `latency_ms` is from render to ear, of which `device_ms` is the
     device's own, `load` is the share of real time that rendering ahead takes, `underruns` counts gaps while playing,
-    `overs` counts the blocks heard that reached full scale before the limiter, `error` is one sentence or empty.
+    `overs` counts the blocks heard that reached full scale before the limiter, `error` is one sentence or empty,
+    `ahead_ms` is how much lies rendered for the device, `costs` is of the steps that run live in what is heard.
     """
 
     position_s: float = 0.0
@@ -141,6 +154,8 @@ class Snapshot:
     true_peak_db: float = SILENCE_DB
     momentary_lufs: float = SILENCE_DB
     short_term_lufs: float = SILENCE_DB
+    ahead_ms: float = 0.0
+    costs: tuple[StepCost, ...] = ()
 
 
 @dataclass(frozen=True)

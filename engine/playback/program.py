@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .gauge import Gauge, cpu_ns, wall_ns
+from .messages import StepCost
+
 if TYPE_CHECKING:
     from ..clip import Samples
     from ..transform import Processor
@@ -15,28 +18,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Slot:
-    """A processor in its row; a measured one begins a stage of the render."""
+    """A processor in its row, and the step that it is; a measured one begins a stage of the render."""
 
     processor: Processor
     measured: bool = False
+    step_id: str = ""
 
 
 class _Placed:
     """A slot in its row, whose frames are those of its stage in the render.
 
     A stage begins at the sound's first frame there, while here that frame comes as late as all stages before make it;
-    what comes earlier is no part of the sound, and is kept from the processor.
+    what comes earlier is no part of the sound, and is kept from the processor. It comes early, `late` being negative,
+    where steps of the same stage are done already.
     """
 
     def __init__(self, slot: Slot, late: int) -> None:
         self.processor = slot.processor
         self.latency = slot.processor.latency
-        self._late = self._ahead = late
+        self.step_id = slot.step_id
+        self.gauge = Gauge()
+        self._late = late
+        self._ahead = max(late, 0)
 
     def reset(self, frame: int) -> None:
         """Forget the past; the row's next block starts at that frame."""
         self._ahead = max(self._late - frame, 0)
         self.processor.reset(max(frame - self._late, 0))
+
+    def timed(self, block: Samples) -> Samples:
+        """Work on the row's next block, and count what it costs."""
+        cpu, wall = cpu_ns(), wall_ns()
+        out = self.process(block)
+        self.gauge.add(block.shape[1], cpu_ns() - cpu, wall_ns() - wall)
+        return out
 
     def process(self, block: Samples) -> Samples:
         """Work on the row's next block."""
@@ -50,9 +65,9 @@ class _Placed:
         return out
 
 
-def _placed(slots: Sequence[Slot]) -> tuple[_Placed, ...]:
+def _placed(slots: Sequence[Slot], held_back: int) -> tuple[_Placed, ...]:
     row: list[_Placed] = []
-    late = 0
+    late = -held_back
     for slot in slots:
         late = _latency(row) if slot.measured else late
         row.append(_Placed(slot, late))
@@ -60,11 +75,14 @@ def _placed(slots: Sequence[Slot]) -> tuple[_Placed, ...]:
 
 
 class Program:
-    """Slots in a row; `latency` is how many frames the output lies behind the input, `tail` how long it rings on."""
+    """Slots in a row; `latency` is how many frames the output lies behind the input, `tail` how long it rings on.
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
+    `held_back` is by how many frames steps that are done already make the first ones late in the render.
+    """
+
+    def __init__(self, slots: Sequence[Slot], held_back: int = 0) -> None:
         self.failed = False
-        self._slots = _placed(slots)
+        self._slots = _placed(slots, held_back)
         self.latency = _latency(self._slots)
         self.tail = sum(slot.processor.tail for slot in slots)
 
@@ -73,18 +91,28 @@ class Program:
         for slot in self._slots:
             slot.reset(frame)
 
-    def process(self, block: Samples) -> Samples:
-        """Run the next block (channels, n); a processor that raises ends the Program: silence, and `failed`."""
+    def process(self, block: Samples, *, timed: bool = True) -> Samples:
+        """Run the next block (channels, n); a processor that raises ends the Program: silence, and `failed`.
+
+        What is run unheard, to get ready or to catch up, is no measure of what it costs to play: it is not `timed`.
+        """
         if self.failed or block.shape[1] == 0:
             return np.zeros_like(block)
         out = block
         try:
             for slot in self._slots:
-                out = slot.process(out)
+                out = slot.timed(out) if timed else slot.process(out)
         except Exception:  # a step's own fault must not take the sound of everything else along
             self.failed = True
             return np.zeros_like(block)
         return out
+
+    def costs(self, rate: int) -> tuple[StepCost, ...]:
+        """What each step costs at that rate, as far as it is known; from any thread."""
+        read = ((slot, slot.gauge.read(rate)) for slot in self._slots)
+        return tuple(
+            StepCost(slot.step_id, *found, 1000 * slot.latency / rate) for slot, found in read if found is not None
+        )
 
 
 def _latency(slots: Sequence[_Placed]) -> int:

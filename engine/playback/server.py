@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..lifetime import end_with_parent
 from .builder import Builder
+from .costs import Costs
 from .devices import PortAudio
 from .feeder import Feeder
 from .messages import Follow, Pause, Play, PlayOnce, Rescan, Snapshot, TapClock, UseDevice
@@ -59,6 +60,7 @@ class Server:
         self._outlet = Outlet(outputs, self._ring, self.feeder)
         self._builder = Builder(self.feeder.post, self.feeder.place, warm=warm)
         self._meters: Meters | None = None
+        self._costs = Costs()
         self._underruns = 0
         self._seen = (0, 0)
         self._closing = False
@@ -144,6 +146,8 @@ class Server:
             true_peak_db=levels.true_peak_db,
             momentary_lufs=levels.momentary_lufs,
             short_term_lufs=levels.short_term_lufs,
+            ahead_ms=1000 * self._ring.fill / sink.rate if sink else 0.0,
+            costs=self._costs.of(mark),
         )
         self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 

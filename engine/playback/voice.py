@@ -104,7 +104,7 @@ class LiveVoice(Voice):
         """Go on from that frame: a little further on by running there, else the Program is started anew when read."""
         ahead = frame - self.frame
         if not self._cold and 0 < ahead <= CATCH_UP_S * self.rate:
-            self._feed(ahead)
+            self._feed(ahead, timed=False)
         self._cold = self._cold or frame != self.frame
         self.frame = frame
 
@@ -114,8 +114,8 @@ class LiveVoice(Voice):
             self._start(SHORT_OF_TIME_S)
         return to_stereo(self._feed(frames))
 
-    def _feed(self, frames: int) -> Samples:
-        block = self.program.process(self._span(self.frame + self.program.latency, frames))
+    def _feed(self, frames: int, *, timed: bool = True) -> Samples:
+        block = self.program.process(self._span(self.frame + self.program.latency, frames), timed=timed)
         self.frame += frames
         return block
 
@@ -128,5 +128,5 @@ class LiveVoice(Voice):
             sound[:, :edge] *= np.linspace(0.0, 1.0, edge, dtype=np.float32)
         self.program.start_at(start)
         for at in range(0, sound.shape[1], _PIECE):
-            self.program.process(sound[:, at : at + _PIECE])
+            self.program.process(sound[:, at : at + _PIECE], timed=False)
         self._cold = False

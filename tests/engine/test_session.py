@@ -29,7 +29,8 @@ def project(tmp_path: Path) -> Project:
     """A library of a folder beside the session and one elsewhere, with a chain, a bank and a draw."""
     inside, outside = write_folder(tmp_path / "work" / "words", each=2), write_folder(tmp_path / "far" / "more", each=1)
     found = ScanRequest((str(inside), str(outside))).run()
-    made = Project(chain=engine.load_chain("birdclef"), preset="birdclef", seed=7, variant=3)
+    chain = engine.load_chain("birdclef")
+    made = Project(chain=chain, preset="birdclef", seed=7, variant=3, frozen=frozenset({chain.steps[0].id}))
     return dataclasses.replace(made.with_sources(found), selected=found[2].path).with_bank("background", str(outside))
 
 
@@ -43,7 +44,7 @@ def test_everything_reads_back_equal(project: Project, tmp_path: Path) -> None:
 
 def test_no_part_of_the_document_is_forgotten() -> None:
     """Whoever adds a field to the document finds here that the session must hold it."""
-    saved = {"sources", "selected", "chain", "preset", "seed", "variant", "banks"}
+    saved = {"sources", "selected", "chain", "preset", "seed", "variant", "banks", "frozen"}
     assert {field.name for field in dataclasses.fields(Project)} == saved
     found_out_again = {"error"}
     assert {field.name for field in dataclasses.fields(Source)} - found_out_again == {
@@ -127,6 +128,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "path": (lambda data: data["sources"][0].update(path="x.wav"), 'recording 1: "path" must be a whole path'),
     "climbs out": (lambda data: data["sources"][0].update(below="../../etc/passwd"), "below the session's folder"),
     "info": (lambda data: data["sources"][0]["info"].update(channels=0), "a number below 1"),
+    "frozen": (lambda data: data.update(frozen=[1]), '"frozen" must be a list'),
     "bank": (lambda data: data["banks"].update({"a b": {"path": "/x"}}), "a bank must be"),
 }
 

@@ -16,6 +16,7 @@ from engine.playback.builder import slots_of
 from engine.playback.messages import Bridge
 from engine.playback.program import Program
 from engine.playback.voice import LiveVoice
+from engine.recipe import begins_stage
 from engine.regions import Event, Events, Labels, Region, Where
 from engine.render import Renderer
 from engine.transform import WholeClip, registered
@@ -54,12 +55,21 @@ class Both:
         taken = Renderer(RATE, banks).take(samples, drawn)
         numbers = tuple((step, tuple(sorted(found.items()))) for step, found in taken.numbers.items())
         self.rendered = taken.samples
+        self._folder, self._samples, self._banks = folder, samples, banks
         self._bridge = Bridge(sound_of(folder, "sound", samples, RATE), drawn, numbers, bindings)
         self.tail = sum(slot.processor.tail for slot in slots_of(self._bridge))
 
+    def freeze(self, steps: int) -> None:
+        """Render the first steps, so that only the others are live."""
+        bridge = self._bridge
+        blocks, rendered = Renderer(RATE, self._banks).stream(self._samples, bridge.steps[:steps])
+        sound = sound_of(self._folder, "frozen", np.concatenate(list(blocks), axis=1), RATE)
+        held_back = 0 if begins_stage(bridge.steps[steps]) else rendered.held_back
+        self._bridge = replace(bridge, sound=sound, steps=bridge.steps[steps:], held_back=held_back)
+
     def live(self, start: int, frames: int) -> NDArray[np.float32]:
         """What the bridge gives from a frame on."""
-        voice = LiveVoice(self._bridge, Program(slots_of(self._bridge)))
+        voice = LiveVoice(self._bridge, Program(slots_of(self._bridge), self._bridge.held_back))
         voice.seek(start)
         blocks = [voice.read(min(333, frames - done)) for done in range(0, frames, 333)]
         return np.concatenate(blocks, axis=1)
@@ -76,6 +86,14 @@ def test_from_the_start_the_bridge_is_the_render(name: str, before: tuple[str, .
     tolerance = registered()[name].block_tolerance
     difference = np.abs(both.live(0, FRAMES) - both.rendered).max()
     assert difference <= tolerance
+
+
+@pytest.mark.parametrize("name", ["Dither", "Tremolo", "Wind", "Opus", "PeakNormalize"])
+def test_over_a_frozen_step_that_is_late_the_bridge_is_the_render(name: str, tmp_path: Path) -> None:
+    """What is keyed by its own frames is as far ahead of the sound there as the late step makes it in the render."""
+    both = Both(tmp_path, ("Limiter", name))
+    both.freeze(1)
+    np.testing.assert_array_equal(both.live(0, FRAMES), both.rendered)
 
 
 @every
