@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from .draws import Key
 from .params import Bank, Options, Param, Range, Setting, SettingError, Value
+from .plugins.described import PluginRef
 from .recipe import Drawn, Recipe
 from .regions import Region
 from .transform import Transform, find
@@ -59,6 +60,8 @@ class Step:
     """A locked step is taken by every draw, whatever its p and weight, and always the same."""
     region: Region | None = None
     """Where in the source it works; None is everywhere."""
+    plugin: PluginRef | None = None
+    """Which plugin it is, where it is one, and the state that its own window left."""
 
     @property
     def kind(self) -> type[Transform]:
@@ -111,7 +114,7 @@ class Step:
             else:
                 values.append((name, setting))
         where = None if self.region is None else self.region.drawn(key)
-        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex, where=where)
+        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex, (), where, self.plugin)
 
 
 def _checked(step: str, param: Param, setting: Setting) -> Setting:

@@ -27,3 +27,15 @@ def _wait() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def end_with_input() -> None:
+    """Have this process end when its standard input does, which whoever started it holds; call once, at its start."""
+    threading.Thread(target=_drain, name="variophone-end-with-input", daemon=True).start()
+
+
+def _drain() -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    os._exit(1)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from .params import SettingError, Value
+from .plugins.described import PluginRef
 from .regions import Labels, Where
 from .transform import Streaming, Transform, WholeClip, find
 
@@ -31,7 +32,7 @@ class Material:
 class Drawn:
     """One step as drawn: the transform's name and version, its values, its key and the recordings it was given.
 
-    `where` is the region that it works in, None everywhere.
+    `where` is the region that it works in, None everywhere; `plugin` names the plugin that it is, if it is one.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Drawn:
     key: str
     materials: tuple[Material, ...] = ()
     where: Where | None = None
+    plugin: PluginRef | None = None
 
     @lru_cache(maxsize=1024)  # noqa: B019  # keeps frozen data alone
     def build(self) -> Transform:
@@ -63,6 +65,8 @@ class Drawn:
             data["materials"] = [dict(vars(material)) for material in self.materials]
         if self.where is not None:
             data["region"] = self.where.to_data()
+        if self.plugin is not None:
+            data["plugin"] = self.plugin.to_data()
         return data
 
     @classmethod
@@ -73,7 +77,8 @@ class Drawn:
             values = tuple((str(name), value) for name, value in data["values"].items())
             bytes.fromhex(data["key"])
             where = Where.from_data(data["region"]) if "region" in data else None
-            return cls(data["id"], data["transform"], data["version"], values, data["key"], materials, where)
+            plugin = PluginRef(**data["plugin"]) if "plugin" in data else None
+            return cls(data["id"], data["transform"], data["version"], values, data["key"], materials, where, plugin)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SettingError(f"a recipe's step is not as this program writes it: {error}") from None
 

@@ -72,6 +72,7 @@ NEEDS = (
     Need("alsa-utils", program="aplay", vital=False),
     Need("fonts-wqy-microhei", file="fonts/**/wqy-microhei.*", vital=False),  # Chinese, in the tests' pictures
     Need("sox", program="sox", vital=False),  # what the benchmark of pitch and tempo measures ours beside
+    Need("zam-plugins", file="vst3/ZamCompX2.vst3", vital=False),  # real plugins, for the tests of plugins
     Need("fonts-inter", file="fonts/**/Inter-Regular.*", vital=False),
 )
 

@@ -1,0 +1,110 @@
+"""A child process in which plugins are loaded: whatever one does there, this process goes on.
+
+It is started with subprocess and not with multiprocessing, whose daemonic processes, as workers and the audio process
+are, may have no children. What a plugin prints goes nowhere; a child whose parent ends ends too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from multiprocessing import Pipe
+from typing import TYPE_CHECKING, Any
+
+from .requests import Answer
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from .requests import Request
+
+START_S = 20.0
+"""So long a child may take to be there: Python and numpy are read anew, on a machine that may be busy."""
+_BOOT = "import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told['path']; "
+LOADER = f"{__package__}.loading"
+"""The module that loads plugins, by name: tests have one of their own, whose plugins misbehave."""
+
+
+class ChildGone(Exception):
+    """The child ended by itself."""
+
+
+class ChildSilent(Exception):
+    """The child did not answer in time."""
+
+
+class ChildRefused(Exception):
+    """The child could not do what it was asked; the message is a predicate: "gave too few samples"."""
+
+
+class Child:
+    """One child process and the pipe to it; one thread's own at a time."""
+
+    def __init__(self, loader: str = LOADER) -> None:
+        ours, theirs = Pipe()
+        handle = theirs.fileno()
+        told = json.dumps({"path": sys.path, "handle": handle, "loader": loader})
+        command = [sys.executable, "-c", f"{_BOOT}from {__package__}.serving import serve; serve(told)", told]
+        with theirs:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                **_inherited(handle),
+            )  # fmt: skip
+        self._pipe: Connection[Request, Answer] = ours
+        self._started = False
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended; one that has is reaped by asking."""
+        return self._process.poll() is not None
+
+    def ask(self, request: Request, deadline_s: float) -> Any:
+        """What it answers; raises `ChildRefused`, or `ChildGone` or `ChildSilent`, after which it is of no more use."""
+        if not self._started:
+            self._started = True
+            self._answer(START_S)
+        try:
+            self._pipe.send(request)
+        except OSError:
+            raise ChildGone from None
+        return self._answer(deadline_s)
+
+    def _answer(self, deadline_s: float) -> Any:
+        try:
+            if not self._pipe.poll(deadline_s):
+                raise ChildSilent
+            answer = self._pipe.recv()
+        except (EOFError, OSError):
+            raise ChildGone from None
+        if answer.refused:
+            raise ChildRefused(answer.refused)
+        return answer.value
+
+    def kill(self) -> None:
+        """End it, whatever it is at; waits for nothing."""
+        self._process.kill()
+        self._pipe.close()
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]  # it was asked for
+
+    def close(self) -> None:
+        """End it, and wait until it has."""
+        self.kill()
+        self._process.wait()
+
+
+def _inherited(handle: int) -> dict[str, Any]:
+    """How the child comes by its end of the pipe."""
+    if sys.platform != "win32":
+        return {"pass_fds": (handle,)}
+    os.set_handle_inheritable(handle, True)
+    startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
+    return {"startupinfo": startup, "creationflags": subprocess.CREATE_NO_WINDOW}

@@ -1,0 +1,126 @@
+"""The user's shelf of plugins: the folders to look in, what was found there, and which may be used.
+
+It is one JSON file. Who changes it reads it, changes its own part and writes the whole, so that a scan that ends does
+not forget what was allowed meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..whole import write_whole
+from .described import Described, PluginRef
+from .where import shelf_path
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A plugin that a scan could not list, and one sentence why: it crashed, hung, or is no effect."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What lies on a shelf. `stamps` are of the plugins' files, by path, so that only what changed is scanned again."""
+
+    folders: tuple[str, ...] = ()
+    plugins: tuple[Described, ...] = ()
+    unusable: tuple[Unusable, ...] = ()
+    allowed: tuple[str, ...] = ()
+    stamps: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Contents()
+
+
+class Shelf:
+    """The list as it lies in its file, read again whenever that has changed; by default the user's own."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or shelf_path()
+
+    @property
+    def contents(self) -> Contents:
+        """All of it; nothing where there is no file or none that this program wrote."""
+        try:
+            facts = self.path.stat()
+        except OSError:
+            return NOTHING
+        return _read(self.path, facts.st_mtime_ns, facts.st_size)
+
+    def known(self) -> tuple[Described, ...]:
+        """The plugins that were found, by name."""
+        return self.contents.plugins
+
+    def find(self, name: str) -> Described | None:
+        """The plugin whose transform has that name."""
+        return next((one for one in self.known() if one.name == name), None)
+
+    def match(self, ref: PluginRef) -> Described | None:
+        """The plugin here that a step means: that very one, or one that was updated, which has another digest."""
+        wanted = (ref.format, ref.name, ref.maker)
+        alike = [one for one in self.known() if (one.format, one.title, one.maker) == wanted]
+        return next((one for one in alike if one.digest == ref.digest), next(iter(alike), None))
+
+    def is_allowed(self, digest: str) -> bool:
+        """Whether the user has said that this plugin may be loaded."""
+        return digest in self.contents.allowed
+
+    def allow(self, digest: str) -> None:
+        """Let this plugin be loaded, from now on and by every process; raises OSError.
+
+        Adding a plugin to a chain by hand is such a yes; a preset that names one is not.
+        """
+        now = self.contents
+        if digest not in now.allowed:
+            self.write(replace(now, allowed=(*now.allowed, digest)))
+
+    def look_in(self, folders: tuple[str, ...]) -> None:
+        """Settle which folders are scanned; what lies elsewhere leaves the shelf with the next scan. Raises OSError."""
+        self.write(replace(self.contents, folders=folders))
+
+    def write(self, contents: Contents) -> None:
+        """Put these contents into the file; raises OSError."""
+        text = json.dumps(_to_data(contents), indent=1)
+        write_whole(self.path, text, durable=False, rivals=True)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, mtime_ns: int, size: int) -> Contents:
+    """The file as it was at that time: reading it for each draw would be felt while a knob is dragged."""
+    try:
+        return _from_data(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return NOTHING
+
+
+def _to_data(contents: Contents) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "folders": contents.folders,
+        "allowed": contents.allowed,
+        "plugins": [one.to_data() for one in contents.plugins],
+        "unusable": [{"path": one.path, "reason": one.reason} for one in contents.unusable],
+        "stamps": dict(contents.stamps),
+    }
+
+
+def _from_data(data: Mapping[str, Any]) -> Contents:
+    if data["format"] != FORMAT:
+        return NOTHING
+    return Contents(
+        folders=tuple(data["folders"]),
+        plugins=tuple(Described.from_data(one) for one in data["plugins"]),
+        unusable=tuple(Unusable(**one) for one in data["unusable"]),
+        allowed=tuple(data["allowed"]),
+        stamps=tuple(data["stamps"].items()),
+    )

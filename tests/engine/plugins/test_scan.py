@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engine.plugins.described import digest_of
+from engine.plugins.scan import ScanRequest
+from engine.plugins.shelf import Contents, Shelf
+from tests.support.plugins import LOADER, write_plugin, zam
+
+
+def scan(folder: Path, shelf: Path, loader: str = LOADER) -> Contents:
+    return ScanRequest((str(folder),), str(shelf), deadline_s=1.0, loader=loader).run()
+
+
+def test_what_breaks_when_it_is_looked_at_is_listed_with_a_reason_and_takes_nothing_along(tmp_path: Path) -> None:
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    for name, behaviour in (
+        ("Aborts", "crash at loading"), ("Hangs", "hang at loading"), ("Piano", "instrument"), ("Text", "no plugin"),
+        ("Whole", "gain"),
+    ):  # fmt: skip
+        write_plugin(folder, name, behaviour)
+    found = scan(folder, tmp_path / "shelf.json")
+    reasons = {Path(one.path).stem: one.reason for one in found.unusable}
+    assert [one.name for one in found.plugins] == ["Whole"]
+    assert set(reasons) == {"Aborts", "Hangs", "Piano", "Text"}
+    assert "crashed" in reasons["Aborts"]
+    assert "after 1 s" in reasons["Hangs"]
+    assert "instrument" in reasons["Piano"]
+    assert "unsupported plugin format" in reasons["Text"]
+
+
+def test_only_what_changed_is_loaded_again_and_what_was_allowed_stays(tmp_path: Path) -> None:
+    folder, shelf = tmp_path / "plugins", Shelf(tmp_path / "shelf.json")
+    folder.mkdir()
+    kept, changed = write_plugin(folder, "Kept"), write_plugin(folder, "Changed")
+    first = scan(folder, shelf.path)
+    shelf.allow(digest_of(kept))
+    facts = os.stat(kept)
+    Path(kept).write_text("hang")  # of the same length as "gain", and with the same times
+    os.utime(kept, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    Path(changed).write_text("silence")
+    second = scan(folder, shelf.path)
+    before, after = ({one.name: one.digest for one in contents.plugins} for contents in (first, second))
+    assert before["Kept"] == after["Kept"]
+    assert before["Changed"] != after["Changed"] == digest_of(changed)
+    assert shelf.is_allowed(before["Kept"])
+    assert not shelf.is_allowed(after["Changed"])
+    assert shelf.contents == second
+
+
+def test_two_plugins_of_one_name_and_one_called_as_a_transform_get_names_of_their_own(tmp_path: Path) -> None:
+    for below in ("one", "two"):
+        (tmp_path / below).mkdir()
+        write_plugin(tmp_path / below, "Same", below)
+    write_plugin(tmp_path, "HighPass")
+    found = scan(tmp_path, tmp_path / "shelf.json")
+    assert [one.name for one in found.plugins] == ["HighPassByNobody", "Same", "SameByNobody"]
+
+
+@pytest.mark.parametrize(("name", "channels", "latency"), [("ZamEQ2", (1,), 0), ("ZaMaximX2", (2,), 480)])
+def test_a_real_plugin_is_described_as_it_is(tmp_path: Path, name: str, channels: tuple[int], latency: int) -> None:
+    path = zam(name)
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / Path(path).name).symlink_to(path)
+    found = ScanRequest((str(tmp_path / "plugins"),), str(tmp_path / "shelf.json")).run()
+    (plugin,) = found.plugins
+    assert (plugin.name, plugin.maker, plugin.channels, plugin.latency_frames) == (
+        name, "Damien Zammit", channels, latency,
+    )  # fmt: skip
+    declared = {one.name: one for one in plugin.parameters}
+    if name == "ZaMaximX2":
+        assert list(declared) == ["release_ms", "output_ceiling_db", "threshold_db"]
+        assert (declared["release_ms"].low, declared["release_ms"].high) == (1.0, 100.0)
+        assert declared["release_ms"].unit == "ms"
+        assert Shelf(tmp_path / "shelf.json").find(name) == plugin
