@@ -88,6 +88,12 @@ def kept_under_pitch(ratio: float, sample_rate: int, size: int) -> Colour:
     return moved(np.minimum(bins * ratio, size // 2), sample_rate, max(ratio, 1))
 
 
+def kept_while_live(ratio: float, sample_rate: int, size: int) -> Colour:
+    """The same for spectra of what has been moved, upward or downward."""
+    bins = np.arange(size // 2 + 1)
+    return moved(np.minimum(bins * ratio, size // 2), sample_rate, ratio)
+
+
 def warped(factor: float, upper_hz: float, sample_rate: int, size: int) -> Colour:
     """Gains that move the envelope as a vocal tract of another length does (see `origins`)."""
     return moved(origins(factor, upper_hz, sample_rate, size), sample_rate)

@@ -54,13 +54,14 @@ class Plan:
         """How far each frame lies behind the one before, in the clip; the first has none before it."""
         return np.maximum(np.diff(self.taken, prepend=self.taken[0] - 1), 1)
 
-    def windows(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """What a frame is multiplied by when it is taken, and when it is laid down: together they add up to 1."""
-        window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(self.size) / self.size)
-        together = np.zeros(-(-self.size // self.hop) * self.hop)
-        together[: self.size] = window**2
-        level = np.resize(together.reshape(-1, self.hop).sum(0), self.size)
-        return window.astype(np.float32), (window / level).astype(np.float32)
+
+def windows(size: int, hop: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What a frame is multiplied by when it is taken, and when it is laid down: together they add up to 1."""
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+    together = np.zeros(-(-size // hop) * hop)
+    together[:size] = window**2
+    level = np.resize(together.reshape(-1, hop).sum(0), size)
+    return window.astype(np.float32), (window / level).astype(np.float32)
 
 
 def frame_size(seconds: float, sample_rate: int) -> int:
@@ -80,7 +81,7 @@ def vocoded(samples: Samples, frames: int, size: int, colour: Colour | None = No
     from .phase_kernels import overlap_add, turn_frames
 
     plan, stretch = Plan.of(samples.shape[1], frames, size), frames / samples.shape[1]
-    hops_in, (taking, laying) = plan.hops_in, plan.windows()
+    hops_in, (taking, laying) = plan.hops_in, windows(size, plan.hop)
     channels, bins, half = samples.shape[0], size // 2 + 1, size // 2
     out = np.zeros((channels, frames), np.float32)
     past = np.zeros((channels, 2 * bins), np.float32), np.zeros(bins, np.float32), np.zeros(bins)

@@ -130,8 +130,9 @@ class Builder:
 def _import_all() -> None:
     """Import at the start what processors need: an import holds up the whole process, at the first edit even more."""
     import pedalboard  # noqa: F401
+    import scipy.fft  # noqa: F401
 
-    from ..dsp import kernels, line_kernels  # noqa: F401
+    from ..dsp import kernels, line_kernels, phase_kernels  # noqa: F401
     from ..transform import registered
 
     registered()

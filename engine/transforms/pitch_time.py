@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..clip import Segment, TimeMap
+from ..dsp.live_pitch import Repitcher
 from ..dsp.stretch import fitted, frames_at, repitched, resampled, stretched, with_formants_moved
 from ..params import choice, number, switch
-from ..transform import WholeClip
+from ..transform import Streaming, WholeClip
 
 if TYPE_CHECKING:
     from ..clip import Samples
     from ..draws import Draw
-    from ..transform import StreamSpec
+    from ..transform import Processor, StreamSpec
 
 
 def kept_length(samples: Samples, time_map: TimeMap, sample_rate: int, frames: int) -> tuple[Samples, TimeMap]:
@@ -56,6 +57,45 @@ class PitchShift(WholeClip):
             return samples.copy(), same
         ratio = 2 ** (self.semitones / 12)
         return repitched(samples, spec.sample_rate, ratio, keep_formants=self.formants == "keep"), same
+
+
+class LivePitch(Streaming):
+    """Moves the pitch by semitones as the sound comes in, on a microphone as well.
+
+    The same phase vocoder as PitchShift, with what it may look ahead held to `delay_ms`, whatever the semitones are. A
+    clip that is rendered is aligned, and a microphone is heard so much later. All channels are worked on as one: the
+    stereo image stays.
+    """
+
+    also_called = (
+        "real-time pitch shift",
+        "harmonizer",
+        "voice changer",
+        "pitch shifter",
+        "transpose live",
+        "PitchShift",
+    )
+    reference = "Z. Průša and N. Holighaus, Phase Vocoder Done Right, EUSIPCO 2017"
+
+    # A tone goes on with the phase that it has come to since the stream began.
+    remembers_start = True
+
+    semitones: float = number(2, -24, 24, "st", typical=(-4, 4), help="How far up (or down, below 0); 12 is an octave.")
+    formants: str = choice("move", ("move", "keep"), help="Whether formants move along or stay where they are.")
+    delay_ms: float = number(
+        80,
+        40,
+        100,
+        "ms",
+        typical=(60, 90),
+        help="How late it is heard on a microphone; the more, the deeper the notes that stay pure.",
+    )
+
+    def processor(self, spec: StreamSpec, draw: Draw) -> Processor:
+        """A phase vocoder that knows so much of what comes."""
+        ratio, latency = 2 ** (self.semitones / 12), int(self.delay_ms * spec.sample_rate / 1000)
+        keep = self.formants == "keep"
+        return Repitcher(spec.sample_rate, spec.channels, ratio, latency, keep_formants=keep)
 
 
 class TimeStretch(WholeClip):

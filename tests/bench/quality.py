@@ -24,10 +24,12 @@ from engine.dsp.noise import ColoredNoise
 from engine.transform import StreamSpec
 from engine.transforms.noise import ColorNoise, WhiteNoise
 from tests.bench import _recordings
+from tests.bench._live_pitch import live_recording_rows, live_rows
 from tests.bench._stretchers import STRETCHERS, Stretcher
 from tests.support.measures import clicks, onsets, tone, tone_error
 
 ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
 RATE = 44_100
 KEY = Key.of("quality")
 CASES = ((1.0, 4.0), (1.0, -4.0), (0.8, 0.0), (1.25, 0.0))
@@ -92,12 +94,11 @@ def _cpu() -> float:
 
 def recording_rows() -> Iterator[tuple[bool, list[str]]]:
     """A row for each recording, case and stretcher; ours is to be no further from its source than Signalsmith."""
-    folder = ROOT.parent / "shared" / "data"
-    if not folder.is_dir():
-        yield True, [f"the real recordings are not here: there is no {folder}"]
+    if not DATA.is_dir():
+        yield True, [f"the real recordings are not here: there is no {DATA}"]
         return
     for name in _recordings.FILES:
-        samples, rate = _recordings.load(folder / name)
+        samples, rate = _recordings.load(DATA / name)
         for tempo, semitones in CASES:
             case = f"{Path(name).stem[:12]}, " + (f"{semitones:+.0f} st" if semitones else f"tempo {tempo:g}")
             found: dict[str, _recordings.Kept] = {}
@@ -178,7 +179,7 @@ def loudness_rows() -> Iterator[tuple[bool, list[str]]]:
 
 
 def main() -> int:
-    """Measure, print four tables, say what was missed."""
+    """Measure, print the tables, say what was missed."""
     from rich.console import Console
     from rich.table import Table
 
@@ -188,6 +189,14 @@ def main() -> int:
         "Recordings: how far magnitudes at mapped times differ, by windows of 10 and 100 ms, and onsets": (
             ("recording", "by", "10 ms dB", "100 ms dB", "late ms", "onsets ms"),
             recording_rows(),
+        ),
+        "Pitch live, 48 kHz in blocks of 512; the worst of 80 to 2000 Hz, load of stereo noise": (
+            ("by", "of", "held ms", "cents", "beside dB", "chord dB", "level dB", "attacks ms", "load %"),
+            live_rows(),
+        ),
+        "Recordings live: the pitch's median distance, and how far magnitudes differ": (
+            ("recording", "by", "cents", "10 ms dB", "100 ms dB", "late ms"),
+            live_recording_rows(DATA) if DATA.is_dir() else iter(()),
         ),
         "Noise": (("measured", "off by", "at most"), noise_rows()),
         "Loudness beside pyloudnorm": (("clip", "off by", "at most"), loudness_rows()),

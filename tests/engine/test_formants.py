@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from engine.clip import Samples
 from engine.draws import Draw, Key
+from engine.render import run
 from engine.transform import StreamSpec, WholeClip
-from engine.transforms.pitch_time import PitchShift, VocalTractLength
+from engine.transforms.pitch_time import LivePitch, PitchShift, VocalTractLength
 from tests.support.measures import tone, tone_error
 
 RATE = 16_000
@@ -71,6 +72,17 @@ def test_kept_formants_are_those_of_the_vowel_at_the_new_pitch(pitch_hz: float, 
     sung = pitch_hz * 2 ** (semitones / 12)
     assert off_db(applied(PitchShift(semitones=semitones, formants="keep"), vowel(pitch_hz)), sung) < 4
     assert off_db(applied(PitchShift(semitones=semitones), vowel(pitch_hz)), sung) > 7
+
+
+@pytest.mark.golden("LivePitch", by="the formula of a vowel sung at the other pitch", within="4 dB rms of its partials")
+@pytest.mark.parametrize("semitones", [-4.0, 4.0])
+def test_kept_formants_are_kept_as_well_while_it_streams(semitones: float) -> None:
+    for pitch_hz in (110, 180, 250):
+        step = LivePitch(semitones=semitones, formants="keep")
+        sound = vowel(pitch_hz)
+        processor = step.processor(StreamSpec(RATE, 1), DRAW)
+        kept = np.concatenate(list(run([processor], sound)), axis=1)
+        assert off_db(kept, pitch_hz * 2 ** (semitones / 12)) < 4
 
 
 @pytest.mark.golden("PitchShift", by="librosa.lpc", within="3 % of the first three formants")
