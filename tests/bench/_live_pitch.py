@@ -1,6 +1,7 @@
 """Pitch shifters that stream, fed with blocks of 512 and aligned by the latency that each declares.
 
-Signalsmith is not among them: python-stretch begins anew in each call, and a tone in blocks comes back as another.
+Signalsmith is not among them: python-stretch begins anew in each call, and a tone in blocks comes back as another; nor is
+pedalboard's PitchShift, which gives silence in blocks of 512 (0.9.26).
 """
 
 from __future__ import annotations
@@ -60,21 +61,12 @@ def rubberband(finer: bool) -> Shifter:
     return shifter
 
 
-def pedalboard_shift(rate: int, channels: int, semitones: float) -> tuple[Stream, int]:
-    """pedalboard's PitchShift: what it holds back it takes off by itself, and says nothing of it."""
-    from pedalboard import PitchShift
-
-    plugin = PitchShift(semitones)
-    return lambda block: plugin.process(block, rate, buffer_size=QUANTUM, reset=False), 0
-
-
 KEPT = "formants kept"
 SHIFTERS: dict[str, Shifter] = {
     "Variophone": ours,
     KEPT: partial(ours, formants="keep"),
     "Rubber Band R3": rubberband(finer=True),
     "Rubber Band R2": rubberband(finer=False),
-    "pedalboard": pedalboard_shift,
 }
 
 
