@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .draws import Key
+from .listening import Outcome
 from .params import Bank, Options, Param, Range, Setting, SettingError, Value
 from .plugins.described import PluginRef
 from .recipe import Drawn, Recipe
@@ -22,6 +23,9 @@ from .transform import Transform, find
 
 REDRAWS_MAX = 1000
 """So many sets of draws are looked through for one in which a step is taken."""
+
+TESTS_MAX = 50
+"""So many results of blind tests a chain keeps."""
 
 GUARDS = ("scale", "limit", "none")
 """What the last step of a chain does about sound beyond full scale: turn all of it down, its peaks alone, nothing."""
@@ -192,7 +196,8 @@ class Chain:
     """A named policy; `fallback` is used when no step was drawn, `finally_` is always applied last.
 
     A bypassed chain draws nothing at all: what goes in comes out, in the window and in an export alike. `guard` is
-    what becomes of peaks that no format holds, behind all steps of a draw that took any.
+    what becomes of peaks that no format holds, behind all steps of a draw that took any. `tests` are the blind tests
+    that were made with it, the oldest first; no draw knows of them.
     """
 
     name: str = "Untitled"
@@ -202,6 +207,7 @@ class Chain:
     finally_: tuple[Node, ...] = ()
     bypassed: bool = False
     guard: str = GUARDS[0]
+    tests: tuple[Outcome, ...] = ()
 
     def __post_init__(self) -> None:
         if self.guard not in GUARDS:
@@ -212,6 +218,10 @@ class Chain:
             raise SettingError(f"two steps have the id {min(twice)}; give each its own")
         if GUARD in ids:
             raise SettingError(f"the id {GUARD} is that of the chain's last step; give the step another")
+
+    def with_test(self, test: Outcome) -> Chain:
+        """The chain with what came of one more test; the oldest of too many are forgotten."""
+        return dataclasses.replace(self, tests=(*self.tests, test)[-TESTS_MAX:])
 
     def walk(self) -> Iterator[Node]:
         """Every step and group, groups before their members, in order."""

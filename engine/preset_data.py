@@ -6,7 +6,10 @@ know, so that a misspelt parameter is never silently a default. The form is desc
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
+import hashlib
+import json
 import math
 import re
 from collections import Counter
@@ -14,8 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from .chain import GUARD, GUARDS, Chain, Group, Lock, Node, OneOf, SomeOf, Step
+from .chain import GUARD, GUARDS, TESTS_MAX, Chain, Group, Lock, Node, OneOf, SomeOf, Step
 from .draws import KEY_BYTES
+from .listening import CHAIN, ORIGINAL, TRIALS_MAX, TRIALS_MIN, Outcome, p_value
 from .params import Setting, SettingError, Value
 from .regions import END, START, Region, Span, events_data, events_from, span_data, span_from
 from .transform import Transform, find
@@ -27,16 +31,23 @@ TEXT_MAX = 2000
 ID_MAX = 100
 
 REDRAW_MAX = 10**9
+DIGEST_BYTES = 8
 
-_TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally", "guard")
+_TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally", "guard", "tests")
 _PARTS = ("steps", "fallback", "finally")
 _COMMON = ("id", "p", "enabled", "weight", "redraw")
 _OF_STEPS = ("transform", "version", "region", "locked", "key")
 _OF_SPANS = (START.name, END.name, "outside")
 _OF_EVENTS = ("events", "outside")
+_OF_TESTS = ("date", "against", "trials", "correct", "p", "digest")
 
 
 _KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}\Z")
+_TEST_FORMS = {
+    "date": (re.compile(r"\d{4}-\d\d-\d\d\Z"), "a day such as '2026-01-31'"),
+    "against": (re.compile(rf"(?:{ORIGINAL}|{CHAIN}.{{1,200}})\Z"), f"{ORIGINAL}, or {CHAIN.strip()} and a name"),
+    "digest": (re.compile(rf"[0-9a-f]{{{2 * DIGEST_BYTES}}}\Z"), f"{2 * DIGEST_BYTES} digits from 0 to f"),
+}
 
 
 class PresetError(Exception):
@@ -71,7 +82,21 @@ def to_data(chain: Chain) -> dict[str, Any]:
         data["finally"] = _nodes_data(chain.finally_)
     if chain.guard != GUARDS[0]:
         data["guard"] = chain.guard
+    if chain.tests:
+        data["tests"] = [_test_data(test) for test in chain.tests]
     return data
+
+
+def digest(chain: Chain) -> str:
+    """What a chain is known by as it sounds: without its name, its description and the tests made with it."""
+    sounding = dataclasses.replace(chain, name="", description="", tests=())
+    text = json.dumps(to_data(sounding), sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _test_data(test: Outcome) -> dict[str, Any]:
+    counts = {"trials": test.trials, "correct": test.correct, "p": float(f"{test.p:.4g}")}
+    return {"date": test.date, "against": test.against} | counts | {"digest": test.digest}
 
 
 def _nodes_data(nodes: Sequence[Node]) -> list[dict[str, Any]]:
@@ -143,12 +168,13 @@ class _Reading:
         name = self._text(table, "name", PurePath(self._name).stem)
         description = self._text(table, "description", "")
         bypassed = self._flag(table, "bypassed", False, "")
-        guard = self._guard(table)
+        guard, tests = self._guard(table), self._tests(table)
         parts = {word: self._nodes(table.get(word, []), _Place(word, table)) for word in _PARTS}
         try:
             return Chain(
                 name=name, description=description, bypassed=bypassed,
                 steps=parts["steps"], fallback=parts["fallback"], finally_=parts["finally"], guard=guard,
+                tests=tests,
             )  # fmt: skip
         except SettingError as error:
             self._refuse(str(error), self._twice)
@@ -158,6 +184,37 @@ class _Reading:
         if guard not in GUARDS:
             self._refuse(f"`guard:` takes one of {', '.join(GUARDS)}, not {guard!r}", table.lines["guard"])
         return str(guard)
+
+    def _tests(self, table: Table) -> tuple[Outcome, ...]:
+        rows = table.get("tests", [])
+        if not isinstance(rows, list) or len(rows) > TESTS_MAX or not all(isinstance(row, Table) for row in rows):
+            self._refuse(f"`tests:` takes a list of at most {TESTS_MAX} results of blind tests", table.lines["tests"])
+        return tuple(self._test(row, f"tests {number}") for number, row in enumerate(rows, start=1))
+
+    def _test(self, row: Table, where: str) -> Outcome:
+        self._only(row, _OF_TESTS, f"{where}: ")
+        missing = next((word for word in _OF_TESTS if word not in row), None)
+        if missing is not None:
+            self._refuse(f"{where}: has no {missing}", row.line)
+        trials = self._count_of(row, "trials", TRIALS_MIN, TRIALS_MAX, where)
+        correct = self._count_of(row, "correct", 0, trials, where)
+        p, exact = row["p"], p_value(correct, trials)
+        if isinstance(p, bool) or not isinstance(p, int | float) or not math.isclose(p, exact, rel_tol=1e-3):
+            self._refuse(f"{where}: p must be {exact:.4g} for {correct} of {trials}", row.lines["p"])
+        words = {word: self._word_of(row, word, where) for word in _TEST_FORMS}
+        return Outcome(trials=trials, correct=correct, **words)
+
+    def _count_of(self, row: Table, word: str, low: int, high: int, where: str) -> int:
+        value = row[word]
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            self._refuse(f"{where}: {word} must be a whole number from {low} to {high}", row.lines[word])
+        return value
+
+    def _word_of(self, row: Table, word: str, where: str) -> str:
+        value, (form, words) = row[word], _TEST_FORMS[word]
+        if not isinstance(value, str) or not form.match(value):
+            self._refuse(f"{where}: {word} must be {words}, as this program writes it", row.lines[word])
+        return value
 
     def _format(self, table: Table) -> None:
         if "variophone" not in table:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .recipe import Recipe
 
 
+LETTERS = ("A", "B")
+"""The names of the two chains."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A recording in the library; `info` is None until it was looked at, `error` says why it cannot be used.
@@ -32,8 +36,20 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """The chain that is not active, the preset that it came from, and which of its steps are frozen."""
+
+    chain: Chain
+    preset: str = ""
+    frozen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Project:
-    """The library, the chain and the draw that is looked at; an edit makes a new one.
+    """The library, the chains and the draw that is looked at; an edit makes a new one.
+
+    Of the two chains, `chain` and `preset` are those of the active one, whose name `letter` is, one of `LETTERS`;
+    the other one lies in `aside`, None while there is none.
 
     `frozen` are the ids of steps that are heard as they were rendered, with all above them, and never live. That is
     about how the window plays, so it is no part of the chain and changes no sound.
@@ -47,6 +63,8 @@ class Project:
     variant: int = 1
     banks: tuple[tuple[str, str], ...] = ()
     frozen: frozenset[str] = frozenset()
+    letter: str = LETTERS[0]
+    aside: Aside | None = None
 
     @property
     def source(self) -> Source | None:
@@ -67,6 +85,41 @@ class Project:
         """The draw of the chain for the selected recording: what the export writes as this variant."""
         source = self.source
         return None if source is None else self.chain.draw(self.seed, source.source_id, self.variant)
+
+    def recipe_aside(self) -> Recipe | None:
+        """The same draw of the other chain, if there is one."""
+        source, aside = self.source, self.aside
+        return None if source is None or aside is None else aside.chain.draw(self.seed, source.source_id, self.variant)
+
+    @property
+    def other_letter(self) -> str:
+        """The name of the chain that is not active."""
+        return LETTERS[1 - LETTERS.index(self.letter)]
+
+    def at(self, letter: str) -> Aside | None:
+        """The chain of that name and what belongs to it, if there is one."""
+        return Aside(self.chain, self.preset, self.frozen) if letter == self.letter else self.aside
+
+    def showing(self, letter: str) -> Project:
+        """The project with that chain active; one that there is none of begins as a copy of the other."""
+        if letter == self.letter:
+            return self
+        return replace(self if self.aside is not None else self.copied(self.letter), letter=letter).swapped()
+
+    def copied(self, letter: str) -> Project:
+        """The project in which the other chain is as the one of that name."""
+        if letter == self.letter:
+            return replace(self, aside=self.at(letter))
+        return self._with_active(self.aside)
+
+    def swapped(self) -> Project:
+        """The project in which each chain has the other's name."""
+        return self if self.aside is None else replace(self._with_active(self.aside), aside=self.at(self.letter))
+
+    def _with_active(self, chain: Aside | None) -> Project:
+        if chain is None:
+            return self
+        return replace(self, chain=chain.chain, preset=chain.preset, frozen=chain.frozen)
 
     def with_sources(self, found: Iterable[Source]) -> Project:
         """The project with recordings added or, where their path is known, renewed; selects one if none was."""

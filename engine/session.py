@@ -15,21 +15,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from .chain import Chain
 from .files.info import FileInfo
 from .files.refused import refused, shown_name
 from .library import GONE, Stamp, looked_at, stamp_of
 from .params import Bank, SettingError
 from .preset_data import PresetError, from_data, to_data
-from .project import Project, Source
+from .project import LETTERS, Aside, Project, Source
 from .whole import whole_file
 from .yaml_strict import Table
 
-FORMAT = 1
+FORMAT = 2
+"""A document with one chain is written in format 1, which every release reads; the second chain came with 2."""
 SUFFIX = ".variophone"
 BYTES_MAX = 128 * 2**20
 LARGEST = 2**31 - 1
 
-_TOP = ("variophone", "origin", "preset", "seed", "variant", "chain", "banks", "frozen", "selected", "sources")
+_TOP = (
+    "variophone", "origin", "preset", "seed", "variant", "chain", "banks", "frozen", "selected", "sources", "letter",
+    "aside",
+)  # fmt: skip
+_ASIDE = ("preset", "chain", "frozen")
 _SOURCE = ("path", "below", "id", "label", "info", "folder", "stamp")
 _INFO = ("format", "sample_rate", "channels", "frames")
 
@@ -93,7 +99,7 @@ def write(path: Path, project: Project, origin: str = "", rows: Rows | None = No
 def _head(project: Project, folder: str, origin: str) -> str:
     places = (place for place, source in enumerate(project.sources) if source.path == project.selected)
     head = {
-        "variophone": FORMAT,
+        "variophone": 1 if project.aside is None else FORMAT,
         "origin": origin,
         "preset": project.preset,
         "seed": project.seed,
@@ -104,7 +110,15 @@ def _head(project: Project, folder: str, origin: str) -> str:
     }
     if project.frozen:
         head["frozen"] = sorted(project.frozen)
+    if project.aside is not None:
+        head["letter"] = project.letter
+        head["aside"] = _aside_data(project.aside)
     return json.dumps(head, indent=1)[:-2] + ',\n "sources": ['
+
+
+def _aside_data(aside: Aside) -> dict[str, Any]:
+    data = {"preset": aside.preset, "chain": to_data(aside.chain)}
+    return data | {"frozen": sorted(aside.frozen)} if aside.frozen else data
 
 
 def _source_data(source: Source, folder: str) -> dict[str, Any]:
@@ -190,14 +204,28 @@ class _Reading:
             banks=self._banks(self._get(data, "banks", dict)),
             frozen=self._frozen(data),
         )
-        try:
-            project = replace(project, chain=from_data(_table(data.get("chain")), self._name))
-        except PresetError as error:
-            raise SessionError(str(error)) from None
+        project = self._second(data, replace(project, chain=self._chain(data)))
         selected = data.get("selected")
         if type(selected) is int and 0 <= selected < len(sources):
             project = replace(project, selected=sources[selected].path)
         return Saved(project.with_sources(()), self._get(data, "origin", str), self._missing)
+
+    def _chain(self, data: dict[str, Any]) -> Chain:
+        try:
+            return from_data(_table(data.get("chain")), self._name)
+        except PresetError as error:
+            raise SessionError(str(error)) from None
+
+    def _second(self, data: dict[str, Any], project: Project) -> Project:
+        """The project with its second chain, if it has one."""
+        if "aside" not in data:
+            return project
+        aside, letter = self._get(data, "aside", dict), data.get("letter")
+        self._only(aside, _ASIDE, "the second chain")
+        if letter not in LETTERS:
+            self._refuse(f'"letter" must be one of {", ".join(LETTERS)}')
+        second = Aside(self._chain(aside), self._get(aside, "preset", str, "the second chain"), self._frozen(aside))
+        return replace(project, letter=letter, aside=second)
 
     def _format(self, data: dict[str, Any]) -> None:
         number = data.get("variophone")

@@ -7,13 +7,16 @@ and heard now is published as a `View`, and again whenever it becomes more.
 
 Steps that are frozen are rendered into a prefix of their own, and what runs live runs on that. The take is made as if
 nothing were frozen: freezing changes what is heard for a while, and no sample of the truth.
+
+Once the wanted take is complete, the same draw of another chain is made, the `spare`, so that it is at hand when it
+is wanted. It goes the same way with the same keys, in lanes of its own, and gives way to whatever is wanted.
 """
 
 from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -134,11 +137,25 @@ class LookRequest:
         return tuple(fingerprint(folder) for folder in self.folders)
 
 
+NO_ROOM = f"the recording is too long for the takes of both chains to be kept ({KEPT_BYTES // 2**20} MB)"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A take that is rendered and waits for being wanted."""
+
+    recipe: Recipe
+    take: Track
+    time_map: TimeMap
+
+
 @dataclass(frozen=True)
 class View:
     """What can be shown and heard now. `live` are the steps that may run over the prefix until the take is ready.
 
     `held_back` is how late, in frames, the frozen steps in the prefix make the first of these in the render.
+    `spare` is the other chain's take once it is ready; until then `preparing` says that it is being made, or
+    `spare_error` why it is not.
     """
 
     source: Source
@@ -153,6 +170,9 @@ class View:
     complete: bool = False
     error: str = ""
     held_back: int = 0
+    spare: Ready | None = None
+    preparing: bool = False
+    spare_error: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +207,21 @@ class _Kept:
     track: Track
     answer: Any = None
     bytes: int = 0
+
+
+_AWAITED = _Kept("", Track("", 0, 0))
+"""Stands for a track that is not at hand and that is not asked for."""
+SPARE = "spare "
+"""What the lanes of the spare begin with."""
+
+
+@dataclass(frozen=True)
+class _Errand:
+    """What a walk is for: the keys that it uses, what its lanes begin with, whether it asks for what is not there."""
+
+    used: set[Hashable]
+    lanes: str = ""
+    asks: bool = True
 
 
 @dataclass(frozen=True)
@@ -225,9 +260,10 @@ class _Shelf:
         if gone is not None:
             self.scratch.remove(gone.track)
 
-    def overtake(self, lane: str) -> None:
+    def overtake(self, lane: str, but: Collection[Hashable] = ()) -> None:
         """Stop and forget what is still being made in a lane: its answer will never come."""
-        for key in [key for key, kept in self.kept.items() if kept.lane == lane and kept.answer is None]:
+        making = [key for key, kept in self.kept.items() if kept.lane == lane and kept.answer is None]
+        for key in (key for key in making if key not in but):
             TrackReader(self.kept[key].track).request_stop()
             self.drop(key)
 
@@ -252,16 +288,25 @@ class Takes:
         self._shelf = _Shelf(scratch)
         self._publish = publish
         self._wanted: _Wanted | None = None
+        self._spare: _Wanted | None = None
+        self._spare_error = ""
         self._in_use: set[Hashable] = set()
+        self._spare_use: set[Hashable] = set()
         self._found: dict[tuple[str, str], _Found] = {}
         self._seen: dict[str, str] = {}
 
     def show(
-        self, source: Source, recipe: Recipe, banks: Bindings = (), frozen: frozenset[str] = frozenset()
+        self, source: Source, recipe: Recipe, banks: Bindings = (), frozen: frozenset[str] = frozenset(),
+        spare: Recipe | None = None,
     ) -> None:  # fmt: skip
-        """Want this take now, whatever was wanted before; what is frozen, and all above it, never runs live."""
+        """Want this take now, whatever was wanted before, and behind it the spare's.
+
+        What is frozen, and all above it, never runs live.
+        """
         before, self._wanted = self._wanted, _Wanted(source, recipe, _used(recipe, banks), frozen)
-        self._look(self._wanted.banks)
+        self._spare = None if spare is None else _Wanted(source, spare, _used(spare, banks))
+        self._spare_error = ""
+        self._look(tuple(dict.fromkeys((*self._wanted.banks, *(self._spare.banks if self._spare else ())))))
         if before is not None and before.drawn_for != self._wanted.drawn_for:
             self._found.clear()
         self._advance()
@@ -281,69 +326,95 @@ class Takes:
 
     def _advance(self) -> None:
         """Go as far towards the wanted take as what is at hand allows, and ask for the next thing."""
-        self._in_use = set()
+        self._in_use, self._spare_use = set(), set()
         if self._wanted is not None:
-            self._walk(self._wanted)
-        self._shelf.tidy(self._in_use)
+            view = self._with_spare(self._walk(self._wanted, _Errand(self._in_use)))
+            if not view.preparing:
+                self._stop_spare()
+            self._publish(view)  # so that what is to be seen of the wanted take is asked for before the spare
+            if view.preparing and self._spare is not None:
+                self._walk(self._spare, _Errand(self._spare_use, SPARE))
+        self._shelf.tidy(self._in_use | self._spare_use)
 
-    def _walk(self, wanted: _Wanted) -> None:
-        """Decode, prefix, take: publishes what there is at the first that is not at hand."""
+    def _with_spare(self, view: View) -> View:
+        """The view with how it stands with the spare, which is only thought of when the wanted take is complete."""
+        if self._spare is None or not view.complete:
+            return view
+        found = self._walk(self._spare, _Errand(self._spare_use, SPARE, asks=False))
+        if found.complete and found.take is not None and found.time_map is not None:
+            return replace(view, spare=Ready(found.recipe, found.take, found.time_map))
+        error = self._spare_error or found.error or ("" if self._has_room(self._spare.recipe) else NO_ROOM)
+        return replace(view, preparing=not error, spare_error=error)
+
+    def _has_room(self, recipe: Recipe) -> bool:
+        """Whether what the spare needs fits beside what the wanted take is made of; a guess from the recording."""
+        sizes = [self._shelf.kept[key].bytes for key in self._in_use]
+        return sum(sizes) + (2 if recipe.split() else 1) * max(sizes, default=0) <= KEPT_BYTES
+
+    def _stop_spare(self) -> None:
+        """Leave the workers to what is wanted."""
+        for lane in ("prefix", "take"):
+            self._shelf.overtake(SPARE + lane, but=self._in_use)
+
+    def _walk(self, wanted: _Wanted, errand: _Errand) -> View:
+        """Decode, prefix, take: what there is at the first that is not at hand."""
         source, recipe, banks = wanted.source, wanted.recipe, wanted.banks
         view = View(source, recipe)
         source_key = _source_key(source)
         if source_key is None or source.info is None:
-            self._publish(replace(view, error=f"{source.source_id} is not there any more; drop it on the window again"))
-            return
-        original = self._made("decode", source_key, lambda: self._decode(source))
+            return replace(view, error=f"{source.source_id} is not there any more; drop it on the window again")
+        original = self._made(errand, "decode", source_key, lambda: self._decode(source))
         if original.answer is None:
-            self._publish(view)
-            return
+            return view
         view = replace(view, original=original.track, duration_s=original.answer.duration_s)
         if any(folder not in self._seen for _, folder in banks):
-            self._publish(view)
-            return
+            return view
         split = recipe.split()
         prefix, prefix_key = original, source_key
         if split:
             head = replace(recipe, steps=recipe.steps[:split])
             prefix_key = self._key(source_key, wanted, head)
-            prefix = self._made("prefix", prefix_key, lambda: self._render(wanted, original, head))
+            prefix = self._made(errand, "prefix", prefix_key, lambda: self._render(wanted, original, head))
             if prefix.answer is None:
-                self._publish(view)
-                return
-            self._found.update(_found_by(prefix.answer))
-        self._show_take(replace(view, time_map=_time_of(prefix)), wanted, prefix, prefix_key)
+                return view
+            self._learn(errand, prefix)
+        return self._with_take(replace(view, time_map=_time_of(prefix)), wanted, prefix, prefix_key, errand)
 
-    def _show_take(self, view: View, wanted: _Wanted, prefix: _Kept, prefix_key: Hashable) -> None:
+    def _with_take(self, view: View, wanted: _Wanted, prefix: _Kept, prefix_key: Hashable, errand: _Errand) -> View:
         recipe = wanted.recipe
         split = recipe.split()
         if split == len(recipe.steps):
-            self._publish(replace(view, prefix=prefix.track, take=prefix.track, complete=True))
-            return
+            return replace(view, prefix=prefix.track, take=prefix.track, complete=True)
         rest = replace(recipe, steps=recipe.steps[split:])
-        ground = self._ground(wanted, prefix, prefix_key, rest)
+        ground = self._ground(wanted, prefix, prefix_key, rest, errand)
         take_key = (self._key(prefix_key, wanted, rest), "take")
         if ground.of.answer is None and self._shelf.get(take_key) is None:
-            self._publish(view)
-            return
-        take = self._made("take", take_key, lambda: self._render(wanted, prefix, rest, ground))
+            return view
+        take = self._made(errand, "take", take_key, lambda: self._render(wanted, prefix, rest, ground))
         if take.answer is not None:
-            self._found.update(_found_by(take.answer))
+            self._learn(errand, take)
         known = [(step.id, self._found.get((step.id, step.key))) for step in rest.steps]
         numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
         view = replace(view, take=take.track, numbers=numbers, complete=take.answer is not None)
-        self._publish(view if ground.of.answer is None else self._with_live(view, ground, rest))
+        return view if ground.of.answer is None else self._with_live(view, ground, rest)
 
-    def _ground(self, wanted: _Wanted, prefix: _Kept, prefix_key: Hashable, rest: Recipe) -> _Ground:
+    def _learn(self, errand: _Errand, made: _Kept) -> None:
+        """Keep what a render found for what runs live, which the other chain's steps of the same keys never do."""
+        if not errand.lanes:
+            self._found.update(_found_by(made.answer))
+
+    def _ground(
+        self, wanted: _Wanted, prefix: _Kept, prefix_key: Hashable, rest: Recipe, errand: _Errand
+    ) -> _Ground:  # fmt: skip
         """What live steps run on: the prefix, or the one that the frozen steps are in, which is made if it must be."""
         frozen = rest.split(wanted.frozen)
         if not frozen:
             return _Ground(prefix)
         head = replace(rest, steps=rest.steps[:frozen])
         key = (self._key(prefix_key, wanted, head), "frozen")
-        made = self._made("frozen", key, lambda: self._render(wanted, prefix, head, streamed=False))
+        made = self._made(errand, "frozen", key, lambda: self._render(wanted, prefix, head, streamed=False))
         if made.answer is not None:
-            self._found.update(_found_by(made.answer))
+            self._learn(errand, made)
         return _Ground(made, frozen)
 
     def _with_live(self, view: View, ground: _Ground, rest: Recipe) -> View:
@@ -374,12 +445,15 @@ class Takes:
             return step
         return step if step.where.spans is not None else replace(step, where=found.where)
 
-    def _made(self, lane: str, key: Hashable, order: Callable[[], tuple[Request, Track]]) -> _Kept:
+    def _made(self, errand: _Errand, lane: str, key: Hashable, order: Callable[[], tuple[Request, Track]]) -> _Kept:
         """The track for a key, in use from now on; asks for it if it is neither made nor being made."""
-        self._in_use.add(key)
+        errand.used.add(key)
         found = self._shelf.get(key)
+        if found is None and not errand.asks:
+            return _AWAITED
         if found is None:
-            self._shelf.overtake(lane)
+            lane = errand.lanes + lane
+            self._shelf.overtake(lane, but=self._in_use)
             request, track = order()
             found = _Kept(lane, track)
             self._shelf.put(key, found)
@@ -390,13 +464,19 @@ class Takes:
         if self._shelf.kept.get(key) is not kept:
             return
         if response.error is not None:
-            self._shelf.drop(key)
-            if self._wanted is not None and key in self._in_use:
-                self._publish(View(self._wanted.source, self._wanted.recipe, error=response.error))
+            self._failed(key, response.error)
             return
         kept.answer = response.value
         kept.bytes = TrackReader(kept.track).ready * kept.track.channels * 4
         self._advance()
+
+    def _failed(self, key: Hashable, error: str) -> None:
+        self._shelf.drop(key)
+        if self._wanted is not None and key in self._in_use:
+            self._publish(View(self._wanted.source, self._wanted.recipe, error=error))
+        elif key in self._spare_use:
+            self._spare_error = error
+            self._advance()
 
     def _decode(self, source: Source) -> tuple[Request, Track]:
         assert source.info is not None

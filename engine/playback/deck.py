@@ -81,10 +81,12 @@ class Deck:
 
     @property
     def stale(self) -> bool:
-        """Whether the take is played as it was before an edit."""
+        """Whether what is played is as it was before an edit, or as loud as it was before."""
         current = self._current
-        if not self.playing or self._side == "original" or current is None or current is self._take:
+        if not self.playing or current is None or current is self._take:
             return False
+        if self._side == "original":
+            return current.heard == "original" and current is not self._original
         return not (isinstance(current, LiveVoice) and current.bridge == self._bridge)
 
     def plays_another(self, follow: Follow) -> bool:
@@ -123,7 +125,7 @@ class Deck:
 
         Only if it is ready as far as what was rendered ahead from there, and a margin more.
         """
-        for voice in (self._take, self._live):
+        for voice in (self._original,) if self._side == "original" else (self._take, self._live):
             if voice is None or voice is mark.voice or voice is self._current:
                 continue
             frame = self.frame_of(voice.sound, mark)
@@ -139,6 +141,7 @@ class Deck:
     def take_up(self, voice: Voice) -> None:
         """Play on with a voice that stands where it is to go on; what was heard is faded out by who calls."""
         self._current = voice
+        voice.enter()
         self._drop_stale()
 
     def follow(self, follow: Follow) -> None:
@@ -147,6 +150,7 @@ class Deck:
             self.rate = follow.original.track.sample_rate
             self._current = self._take = self._loop = self._once = None
             self._parked_s = 0.0
+        if self._original is None or self._original.sound != follow.original:
             self._original = Voice(follow.original, "original")
         if follow.bridge is not None or self._follow is None or follow.take != self._follow.take:
             self._bridge = follow.bridge
@@ -292,6 +296,7 @@ class Deck:
             self._parked_s = self.position_s
         else:
             wanted.seek(self._place_in(wanted))
+            wanted.enter()
         self._tail.start(self._tail.mix(old.read(self._frames(SWAP_S))))
         self._current = wanted
         self._drop_stale()

@@ -16,10 +16,16 @@ Heard: TypeAlias = Literal["original", "take", "bridge", ""]
 
 @dataclass(frozen=True)
 class Sound:
-    """A track, which may still be growing, and where its time came from."""
+    """A track, which may still be growing, where its time came from, and by how much it is played more softly.
+
+    One with a `turn` is taken up out of a short silence, and one whose turn was counted up is taken up anew: so
+    nobody hears by the way that it is taken up whether it is another sound than before.
+    """
 
     track: Track
     time_map: TimeMap
+    gain_db: float = 0.0
+    turn: int = 0
 
 
 @dataclass(frozen=True)

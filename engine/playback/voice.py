@@ -22,6 +22,9 @@ SHORT_OF_TIME_S = 0.1
 """So much where the device waits."""
 CATCH_UP_S = 0.5
 EDGE_S = 0.005
+GAP_S = 0.03
+RISE_S = 0.01
+"""A sound with a turn is silent for so long after it was taken up, and then rises for so long."""
 _PIECE = 4096
 
 
@@ -36,6 +39,8 @@ class Voice:
         self._reader = TrackReader(sound.track)
         self._view: Samples = np.empty((sound.track.channels, 0), np.float32)
         self._gone = False
+        self._gain = np.float32(10.0 ** (sound.gain_db / 20.0))
+        self._entered: int | None = None
 
     @property
     def length(self) -> int:
@@ -51,9 +56,13 @@ class Voice:
         """Go on from that frame."""
         self.frame = frame
 
+    def enter(self) -> None:
+        """Be taken up where it stands; a sound with a turn out of a silence."""
+        self._entered = self.frame if self.sound.turn else None
+
     def read(self, frames: int) -> Samples:
         """The next frames as (2, n), a private array; zeros where the track ends."""
-        block = to_stereo(self._span(self.frame, frames))
+        block = self._as_loud(to_stereo(self._span(self.frame, frames)))
         self.frame += frames
         return block
 
@@ -64,6 +73,16 @@ class Voice:
     def frame_at(self, source_s: float) -> int:
         """The frame at which a source's time is heard."""
         return min(max(round(self.sound.time_map.to_out(source_s) * self.rate), 0), self.length)
+
+    def _as_loud(self, block: Samples) -> Samples:
+        """What stands at the frame as loud as it is to be heard; without gain and turn the very same samples."""
+        if self._gain != 1.0:
+            block = block * self._gain
+        since = -1 if self._entered is None else self.frame - self._entered
+        if 0 <= since < (GAP_S + RISE_S) * self.rate:
+            risen = (np.arange(since, since + block.shape[1]) / self.rate - GAP_S) / RISE_S
+            block = block * np.clip(risen, 0.0, 1.0).astype(np.float32)
+        return block
 
     def _span(self, start: int, frames: int) -> Samples:
         if self._view.shape[1] < start + frames and self._view.shape[1] < self._reader.ready:
@@ -112,7 +131,7 @@ class LiveVoice(Voice):
         """The next frames as (2, n), read ahead by the Program's latency."""
         if self._cold:
             self._start(SHORT_OF_TIME_S)
-        return to_stereo(self._feed(frames))
+        return self._as_loud(to_stereo(self._feed(frames)))
 
     def _feed(self, frames: int, *, timed: bool = True) -> Samples:
         block = self.program.process(self._span(self.frame + self.program.latency, frames), timed=timed)

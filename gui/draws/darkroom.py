@@ -143,7 +143,9 @@ class Darkroom(QObject):
     def _work_on(self) -> None:
         """Make the next picture that is not true any more, if what is wanted is done."""
         view = self._view
-        if self._job is not None or view is None or view.original is None or not (view.complete or view.error):
+        if self._job is not None or view is None or view.original is None or view.preparing:
+            return
+        if not (view.complete or view.error):
             return
         for thumb, of, render in self._doubtful(view.original):
             if view.duration_s <= SHORT_S:

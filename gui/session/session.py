@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.jobs import Response
-from engine.project import Project, Source
+from engine.project import LETTERS, Project, Source
 from engine.session import SUFFIX, OpenRequest, Saved
 
 from ..actions import Command
@@ -269,12 +269,16 @@ class Session(QObject):
 
 
 def _same(one: Project, other: Project) -> bool:
-    """Whether two documents differ only in what is no edit: the recording looked at, and what is known of each."""
-    told = ("chain", "preset", "seed", "variant", "banks")
-    if any(getattr(one, name) != getattr(other, name) for name in told) or len(one.sources) != len(other.sources):
+    """Whether two documents differ only in what is no edit: what is looked at, and what is known of recordings."""
+    if _told(one) != _told(other) or len(one.sources) != len(other.sources):
         return False
     pairs = zip(one.sources, other.sources, strict=True)
     return one.sources is other.sources or all(a is b or _named(a) == _named(b) for a, b in pairs)
+
+
+def _told(project: Project) -> tuple[object, ...]:
+    """What is told of a document beside its recordings."""
+    return tuple(map(project.at, LETTERS)), project.seed, project.variant, project.banks
 
 
 def _named(source: Source) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ from engine import session
 from engine.chain import Chain
 from engine.files.encode import Encoding, encode
 from engine.library import ScanRequest
+from engine.listening import Outcome
 from engine.project import Project, Source
 from engine.session import SessionError
 from tests.support.chains import chains
@@ -42,9 +43,31 @@ def test_everything_reads_back_equal(project: Project, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "work").iterdir() if path.is_file()] == ["mine.variophone"]
 
 
+def test_both_chains_read_back_and_one_alone_is_written_as_ever(project: Project, tmp_path: Path) -> None:
+    """A document with one chain stays readable for every release; what a test said is kept in both places."""
+    path = tmp_path / "mine.variophone"
+    session.write(path, project)
+    assert json.loads(path.read_text())["variophone"] == 1
+    tested = project.chain.with_test(Outcome("2026-01-31", "original", 16, 14, "0123456789abcdef"))
+    both = dataclasses.replace(project.showing("B"), chain=tested, preset="")
+    session.write(path, both)
+    saved = session.read(path).project
+    assert saved == both
+    assert saved.letter == "B"
+    assert saved.showing("A").chain == project.chain
+    data = json.loads(path.read_text())
+    for change, words in (
+        ({"letter": "C"}, '"letter" must be one of A, B'),
+        ({"aside": {"preset": "", "chain": data["chain"], "run": ""}}, "'run', which is not known"),
+        ({"aside": {"preset": ""}}, "is not a preset"),
+    ):
+        path.write_text(json.dumps(data | change))
+        refuses(path, words)
+
+
 def test_no_part_of_the_document_is_forgotten() -> None:
     """Whoever adds a field to the document finds here that the session must hold it."""
-    saved = {"sources", "selected", "chain", "preset", "seed", "variant", "banks", "frozen"}
+    saved = {"sources", "selected", "chain", "preset", "seed", "variant", "banks", "frozen", "letter", "aside"}
     assert {field.name for field in dataclasses.fields(Project)} == saved
     found_out_again = {"error"}
     assert {field.name for field in dataclasses.fields(Source)} - found_out_again == {
@@ -115,8 +138,8 @@ def test_names_that_are_no_text_are_kept(tmp_path: Path) -> None:
 
 Change = Callable[[dict[str, Any]], object]
 WRONG: dict[str, tuple[Change, str]] = {
-    "newer": (lambda data: data.update(variophone=2), "format 2"),
-    "no number": (lambda data: data.pop("variophone"), '"variophone": 1 is missing'),
+    "newer": (lambda data: data.update(variophone=3), "format 3"),
+    "no number": (lambda data: data.pop("variophone"), '"variophone": 2 is missing'),
     "a preset": (lambda data: data.pop("sources"), '"sources" must be a list'),
     "unknown word": (lambda data: data.update(run="rm -rf"), "'run', which is not known"),
     "unknown transform": (lambda data: data["chain"]["steps"][0].update(transform="Revurb"), "Revurb"),

@@ -22,7 +22,7 @@ from engine.recipe import Recipe
 from engine.regions import Event, Events, Region, Span, Where
 from engine.render import render
 from engine.takes import DecodeRequest, RenderRequest, Takes, View
-from engine.track import Scratch, TrackReader, TrackStopped
+from engine.track import Scratch, Track, TrackReader, TrackStopped, TrackWriter
 from tests.support.threads import ThreadPoolOfRequests
 
 RATE = 16_000
@@ -369,3 +369,68 @@ def test_labels_that_changed_make_another_take(
     labels.write_text("soon what\n")
     bench.takes.show(source, drawn)
     assert bench.settle().error.startswith("noise.txt line 1: is neither a label")
+
+
+def test_the_other_chain_s_take_is_made_behind_the_wanted_one_and_is_at_hand(bench: Bench, source: Source) -> None:
+    """It is asked for when the wanted take is complete, and to want it then needs nothing to be made."""
+    bench.takes.show(source, recipe(-6), spare=recipe(-3, turned=False))
+    view = bench.settle()
+    assert bench.asked == ["decode", "prefix", "take", "spare take"]
+    assert [one.preparing for one in bench.views[-2:]] == [True, False]
+    assert all(one.complete for one in bench.views[-2:])
+    assert view.spare is not None
+    expected = render(np.ascontiguousarray(original(view)), RATE, recipe(-3, turned=False))
+    np.testing.assert_array_equal(TrackReader(view.spare.take).samples(), expected)
+    shown = len(bench.views)
+    bench.takes.show(source, recipe(-3, turned=False), spare=recipe(-6))
+    assert len(bench.views) == shown + 1, "it is there at once"
+    assert bench.views[-1].complete
+    assert bench.views[-1].take == view.spare.take
+    assert bench.views[-1].time_map == view.spare.time_map
+    assert bench.views[-1].spare is not None
+    assert bench.views[-1].spare.take == view.take
+    assert len(bench.asked) == 4
+
+
+def test_an_edit_stops_the_other_chain_s_take_and_is_not_mixed_up_with_it(
+    bench: Bench, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is measured for the other chain's take is not what the live bridge of this one works with."""
+    begun: list[Track] = []
+    run = RenderRequest.run
+
+    def patient(self: RenderRequest) -> object:
+        if self.recipe.steps[0].values == recipe(-3, turned=False).steps[0].values:
+            begun.append(self.out)
+            while TrackReader(self.out).ready == 0:
+                with TrackWriter(self.out, made=True) as writer:
+                    writer.check()
+                time.sleep(0.001)
+        return run(self)
+
+    monkeypatch.setattr(RenderRequest, "run", patient)
+    bench.takes.show(source, recipe(-6, turned=False), spare=recipe(-3, turned=False))
+    until = time.monotonic() + 60
+    while not begun and time.monotonic() < until:
+        bench.workers.drain()
+        time.sleep(0.002)
+    numbers = bench.views[-1].numbers
+    bench.takes.show(source, recipe(-9, turned=False), spare=recipe(-3, turned=False))
+    assert bench.views[-1].numbers == numbers
+    monkeypatch.setattr(RenderRequest, "run", run)
+    view = bench.settle()
+    assert view.complete
+    assert view.spare is not None
+    assert view.spare.take != begun[0]
+    assert bench.asked.count("spare take") == 2
+
+
+def test_a_take_that_has_no_room_is_said_and_holds_up_nothing(
+    bench: Bench, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(takes, "KEPT_BYTES", 3 * RATE * 8 - 1)
+    bench.takes.show(source, recipe(-6, turned=False), spare=recipe(-3, turned=False))
+    view = bench.settle()
+    assert view.complete
+    assert view.spare_error == takes.NO_ROOM
+    assert "spare take" not in bench.asked
