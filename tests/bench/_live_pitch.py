@@ -1,7 +1,7 @@
 """Pitch shifters that stream, fed with blocks of 512 and aligned by the latency that each declares.
 
-Signalsmith is not among them: python-stretch begins anew in each call, and a tone in blocks comes back as another; nor is
-pedalboard's PitchShift, which gives silence in blocks of 512 (0.9.26).
+Signalsmith is not among them: python-stretch begins anew in each call, and a tone in blocks comes back as another. Nor
+is pedalboard's PitchShift, which gives silence in blocks of 512 (0.9.26).
 """
 
 from __future__ import annotations
