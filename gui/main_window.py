@@ -39,6 +39,7 @@ from .session.layout import Layout
 from .session.session import Session
 from .store import Store
 from .transport.bar import TransportBar
+from .transport.overload import Overload
 from .views.colours import coloured
 from .views.sound_view import SoundView
 from .widgets.reading_order import move_focus
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.live = LiveStrip(audition.tapped, memory)
         self.transport = TransportBar(audition, memory)
         self.notice = Notice()
+        self.overload = Overload(audition, store, self.notice, self.chain.editor.set_frozen)
         self._may_close = False
         self.placeholder = ""
         """The path of the demo clip, which makes room for the first recordings of the user's own."""
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         self.draws.failed.connect(lambda words: self.notice.say(words, "draws"))
         self.audition.ticked.connect(self._show_place)
         self.audition.ticked.connect(self.live.show_snapshot)
+        self.audition.ticked.connect(self.chain.show_snapshot)
         self.views.seek_requested.connect(self.audition.seek)
         self.views.loop_requested.connect(self.audition.set_loop)
         self.views.selection_changed.connect(self.transport.set_selection)

@@ -28,6 +28,7 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="left-out"] { font-weight: 600; color: $faint; }
 QLabel[role="small"] { color: $dim; font-size: 11px; }
 QLabel[role="error"] { color: $clip; font-size: 11px; }
+QLabel[role="warm"] { color: $take; font-size: 11px; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="time"] { font-size: 21px; font-weight: 600; }
@@ -71,6 +72,11 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] {
 }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 1px solid $take; }
+QPushButton[role="figure"] {
+    background: transparent; border: none; padding: 0; color: $dim; font-size: 11px; text-align: left;
+}
+QPushButton[role="figure"]:hover { color: $text; }
+QPushButton[role="figure"]:focus { color: $take; }
 QFrame[role="segments"] { background: $card; border: 1px solid $line; border-radius: 6px; }
 QToolButton[role="segment"] {
     background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px 9px; color: $dim;

@@ -19,6 +19,7 @@ from ..widgets.number_entry import NumberEntry
 from ..words import mark, sentence, tr
 from . import tree
 from .card_menu import menu_of
+from .cost_badge import CostBadge
 from .grip import Grip
 from .hands import Hands
 from .shown import Shown
@@ -57,7 +58,7 @@ class NodeCard(QFrame):
         self.power.clicked.connect(lambda on: self.hands.editor.set_power(self.node.id, on))
         self.name = ElidedLabel(title, "strong")
         self.name.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.tag = SpareLabel(role="note")
+        self.tag = self.make_tag()
         self.p = NumberEntry(P, tr("{step}: p", step=title), "p")
         self.p.setFixedWidth(52)
         self.p.changed.connect(lambda p, gesture: self.hands.editor.set_p(self.node.id, p, gesture))
@@ -97,6 +98,10 @@ class NodeCard(QFrame):
         for widget in (self.more, self.grip):
             header.addWidget(widget)
         return header
+
+    def make_tag(self) -> SpareLabel | CostBadge:
+        """The remark beside the name."""
+        return SpareLabel(role="note")
 
     def add_controls(self, header: QHBoxLayout) -> None:
         """What only this kind of card has in its header."""
@@ -221,6 +226,12 @@ class NodeCard(QFrame):
     def toggle_region(self) -> None:
         """Let it work in a region only, or everywhere again; for cards of steps."""
 
+    def show_cost(self) -> None:
+        """Say what it costs; for cards of steps."""
+
+    def toggle_frozen(self) -> None:
+        """Have it rendered before it is heard, or let it run live; for cards of steps."""
+
     def redraw(self) -> None:
         """Draw it anew, and nothing else."""
         try:
@@ -299,6 +310,7 @@ _KEYS = {
     (_NONE, Qt.Key.Key_M): "mute",
     (_NONE, Qt.Key.Key_K): "toggle_lock",
     (_NONE, Qt.Key.Key_R): "toggle_region",
+    (Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_F): "toggle_frozen",
     (_NONE, Qt.Key.Key_D): "redraw",
     (_NONE, Qt.Key.Key_F1): "help",
     (_ALT, Qt.Key.Key_Left): "move_out",

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.chain import Chain, Node
+from engine.playback.messages import Snapshot
 
 from ..rows.bank_row import ChooseFolder
 from ..widgets.labels import label
@@ -15,6 +16,7 @@ from ..words import mark, tr
 from . import tree
 from .card import NodeCard
 from .catalogue import Catalogue, open_catalogue
+from .costs import Costs
 from .editor import ChainEditor
 from .hands import Hands
 from .node_list import GAP, NodeList
@@ -44,6 +46,7 @@ class ChainCards(QWidget):
         self._selected = ""
         self.selection: tuple[float, float] | None = None
         self.catalogue: Catalogue | None = None
+        self.costs = Costs()
         self.add = QPushButton(tr("+  Add a transform    E"))
         self.add.setProperty("role", "add")
         self.add.setToolTip(tr("Open the catalogue (E)"))
@@ -55,7 +58,7 @@ class ChainCards(QWidget):
         self.empty.setWordWrap(True)
         hands = Hands(
             editor, choose_folder, self._ask, self.reveal, self._drag, self._drop, self._give_up,
-            self.help_asked.emit, lambda: self.selection,
+            self.help_asked.emit, lambda: self.selection, self.costs,
         )  # fmt: skip
         self.sections = {section: NodeList(hands, section) for section in tree.SECTIONS}
         self._headings = {name: label(tr(words).upper(), "heading") for name, words in _HEADINGS.items()}
@@ -104,6 +107,12 @@ class ChainCards(QWidget):
             if section in self._headings:
                 self._headings[section].setVisible(bool(nodes))
         self.empty.setVisible(next(chain.walk(), None) is None)
+
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Show what the steps cost, a few times a second."""
+        if self.costs.feed(now):
+            for card in self.all():
+                card.show_cost()
 
     @property
     def selected(self) -> str:

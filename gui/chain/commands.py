@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.chain import GUARDS, Step
+from engine.chain import GUARDS
 
 from ..actions import Command
 from ..words import tr
 from .card import NodeCard
 from .guard_row import HINTS, NAMES
+from .step_card import StepCard
 
 if TYPE_CHECKING:
     from .panel import ChainPanel
@@ -40,61 +41,84 @@ def commands(panel: ChainPanel) -> list[Command]:
 
 
 def _of_card(panel: ChainPanel) -> list[Command]:
-    def chosen(do: Callable[[NodeCard], None]) -> Callable[[], None]:
-        def run() -> None:
-            card = panel.cards.chosen
-            if card is not None:
-                do(card)
+    return [*_states(panel), *_deeds(panel)]
 
-        return run
 
-    def any_chosen() -> bool:
-        return panel.cards.chosen is not None
+def _chosen(panel: ChainPanel, do: Callable[[NodeCard], None]) -> Callable[[], None]:
+    def run() -> None:
+        card = panel.cards.chosen
+        if card is not None:
+            do(card)
 
-    def locked() -> bool:
-        node = panel.cards.chosen.node if panel.cards.chosen is not None else None
-        return isinstance(node, Step) and node.lock is not None
+    return run
 
-    def regional() -> bool:
-        node = panel.cards.chosen.node if panel.cards.chosen is not None else None
-        return isinstance(node, Step) and node.region is not None
 
+def _any_chosen(panel: ChainPanel) -> Callable[[], bool]:
+    return lambda: panel.cards.chosen is not None
+
+
+def _is(panel: ChainPanel, state: Callable[[StepCard], bool]) -> Callable[[], bool]:
+    """Whether the chosen card is a step's, and it is so."""
+
+    def asked() -> bool:
+        card = panel.cards.chosen
+        return isinstance(card, StepCard) and state(card)
+
+    return asked
+
+
+def _states(panel: ChainPanel) -> list[Command]:
     def muted() -> bool:
         return panel.cards.chosen is not None and not panel.cards.chosen.node.enabled
 
     return [
         Command(
             "mute_step", MENU, tr("Mute the step"), tr("Turn the chosen step or group off, or on again"),
-            chosen(lambda card: card.mute()), ("M",), separator_before=True, checked=muted, possible=any_chosen,
+            _chosen(panel, lambda card: card.mute()), ("M",), separator_before=True, checked=muted,
+            possible=_any_chosen(panel),
         ),
         Command(
             "lock_step", MENU, tr("Lock the step"), tr("Hold the chosen step to what this draw gave it, in every take"),
-            chosen(lambda card: card.toggle_lock()), ("K",), checked=locked, possible=any_chosen,
+            _chosen(panel, lambda card: card.toggle_lock()), ("K",), possible=_any_chosen(panel),
+            checked=_is(panel, lambda card: card.lock.isChecked()),
         ),
         Command(
             "region_step", MENU, tr("Only in a region"), tr("Let the chosen step work in a part of the recording only"),
-            chosen(lambda card: card.toggle_region()), ("R",), checked=regional, possible=any_chosen,
+            _chosen(panel, lambda card: card.toggle_region()), ("R",), possible=_any_chosen(panel),
+            checked=_is(panel, lambda card: card.is_regional),
         ),
         Command(
+            "freeze_step", MENU, tr("Freeze the step"),
+            tr("Render the chosen step and all above it before they are heard"),
+            _chosen(panel, lambda card: card.toggle_frozen()), ("Shift+F",),
+            possible=_is(panel, lambda card: card.may_freeze), checked=_is(panel, lambda card: card.is_frozen),
+        ),
+    ]  # fmt: skip
+
+
+def _deeds(panel: ChainPanel) -> list[Command]:
+    possible = _any_chosen(panel)
+    return [
+        Command(
             "redraw_step", MENU, tr("Draw the step again"), tr("Draw the chosen step anew, and no other"),
-            chosen(lambda card: card.redraw()), ("D",), possible=any_chosen,
+            _chosen(panel, lambda card: card.redraw()), ("D",), possible=possible,
         ),
         Command(
             "duplicate_step", MENU, tr("Duplicate the step"), tr("Put a copy behind the chosen step or group"),
-            chosen(lambda card: card.duplicate()), ("Ctrl+D",), possible=any_chosen,
+            _chosen(panel, lambda card: card.duplicate()), ("Ctrl+D",), possible=possible,
         ),
         Command(
             "step_up", MENU, tr("Move the step up"), tr("Move the chosen step or group before its neighbour"),
-            chosen(lambda card: card.move_up()), ("Alt+Up",), possible=any_chosen,
+            _chosen(panel, lambda card: card.move_up()), ("Alt+Up",), possible=possible,
         ),
         Command(
             "step_down", MENU, tr("Move the step down"), tr("Move the chosen step or group behind its neighbour"),
-            chosen(lambda card: card.move_down()), ("Alt+Down",), possible=any_chosen,
+            _chosen(panel, lambda card: card.move_down()), ("Alt+Down",), possible=possible,
         ),
         Command(
             "step_help", MENU, tr("About this transform"),
             tr("What the chosen step does, with a picture (F1 on its card)"),
-            chosen(lambda card: card.help()), possible=any_chosen,
+            _chosen(panel, lambda card: card.help()), possible=possible,
         ),
     ]  # fmt: skip
 

@@ -74,6 +74,17 @@ class ChainEditor:
         else:
             self._replace(tr("Unlock {step}", step=step.transform), dataclasses.replace(step, lock=None))
 
+    def set_frozen(self, step_id: str, frozen: bool) -> None:
+        """Have a step and all above it rendered before they are heard, or let it run live again."""
+        project = self._store.project
+        now = project.frozen | {step_id} if frozen else project.frozen - {step_id}
+        label = (
+            tr("Freeze {step}", step=self._title(step_id))
+            if frozen
+            else tr("Unfreeze {step}", step=self._title(step_id))
+        )
+        self._store.commit(label, dataclasses.replace(project, frozen=now))
+
     def set_region(self, step_id: str, region: Region | None, gesture: object) -> None:
         """Let a step work in a region only, or everywhere; raises `SettingError`."""
         step = self._step(step_id)
@@ -175,4 +186,7 @@ class ChainEditor:
         self._commit(label, self.chain.replaced(node), merge)
 
     def _commit(self, label: str, chain: Chain, merge: object = None) -> None:
-        self._store.commit(label, dataclasses.replace(self._store.project, chain=chain), merge)
+        """Put a chain in; a step that is gone is frozen no more, or another of its name would be."""
+        project = self._store.project
+        frozen = project.frozen and project.frozen & {node.id for node in chain.walk()}
+        self._store.commit(label, dataclasses.replace(project, chain=chain, frozen=frozen), merge)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.chain import Node
 
     from ..rows.bank_row import ChooseFolder
+    from .costs import Costs
     from .editor import ChainEditor
 
 
@@ -34,3 +35,5 @@ class Hands:
     """Open the page about a transform or group beside a widget."""
     selection: Callable[[], tuple[float, float] | None]
     """What is selected in the views, in seconds of the recording."""
+    costs: Costs
+    """What each step costs."""

@@ -44,8 +44,10 @@ class LiveLine(QWidget):
         painter.drawLine(0, 3, self.width(), 3)
         painter.setFont(font(11))
         words = self.rect().adjusted(2, 4, -2, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, tr("rendered above"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, tr("live below"))
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, tr("above: heard once rendered")
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, tr("below: heard at once"))
 
 
 class NodeList(QWidget):

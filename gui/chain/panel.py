@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from engine.banks import CheckBanks
 from engine.chain import Node, Step
 from engine.jobs import Response, Submit
+from engine.playback.messages import Snapshot
 from engine.project import Project
 from engine.regions import Times
 from engine.takes import View
@@ -136,6 +137,11 @@ class ChainPanel(QWidget):
     def show_view(self, view: View | None) -> None:
         """Say what the guard did to the take that is looked at."""
         self.guard.show_view(view)
+        self.cards.costs.set_complete(view is not None and view.complete)
+
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Say what the steps cost that are heard live."""
+        self.cards.show_snapshot(now)
 
     def toggle_bypass(self) -> None:
         """Let the whole chain do nothing, or work again."""
@@ -191,8 +197,8 @@ class ChainPanel(QWidget):
         open_help(beside, node.kind if isinstance(node, Step) else node, self._submit)
 
     def _changed(self, new: Project, old: Project) -> None:
-        looked_at = (new.seed, new.variant, new.selected, new.banks)
-        if new.chain is not old.chain or looked_at != (old.seed, old.variant, old.selected, old.banks):
+        looked_at = (new.seed, new.variant, new.selected, new.banks, new.frozen)
+        if new.chain is not old.chain or looked_at != (old.seed, old.variant, old.selected, old.banks, old.frozen):
             self._labels.look(new)
             self._show(new)
         if new.chain is not old.chain or new.banks != old.banks:

@@ -21,6 +21,10 @@ class Shown:
     known: bool = False
     drawn: Mapping[str, Drawn] = field(default_factory=dict)
     rendered: frozenset[str] = frozenset()
+    """The steps above the line."""
+    in_prefix: frozenset[str] = frozenset()
+    """Those of them that would be rendered first if nothing were frozen."""
+    frozen: frozenset[str] = frozenset()
     line_after: str | None = None
     """The step or group under which the line between rendered and live lies."""
     banks: Mapping[str, str] = field(default_factory=dict)
@@ -54,18 +58,14 @@ class Shown:
         return any(self.takes(member) for member in node.members)
 
     def state(self, node: Node) -> str:
-        """The word beside the name: muted, bypassed, locked, not drawn, rendered, live, or nothing."""
+        """The word beside the name: muted, bypassed, not drawn, rendered, live, or nothing."""
         if not node.enabled:
             return mark("muted")
         if self.bypassed:
             return mark("bypassed")
         if self.known and not self.takes(node):
             return mark("not drawn")
-        if isinstance(node, Group):
-            return ""
-        if node.lock is not None:
-            return mark("locked")
-        if not self.known:
+        if isinstance(node, Group) or not self.known:
             return ""
         return mark("rendered") if node.id in self.rendered else mark("live")
 
@@ -76,7 +76,7 @@ def shown(project: Project, troubles: Mapping[str, str], labels: Labels | None =
     banks = dict(project.banks)
     if recipe is None:
         return Shown(banks=banks, bypassed=project.chain.bypassed, troubles=troubles)
-    split = recipe.split()
+    split = recipe.split(project.frozen)
     steps = [step for step in recipe.steps if step.id != GUARD]
     drawn = {step.id: step for step in steps}
     rendered = frozenset(step.id for step in steps[:split])
@@ -85,7 +85,11 @@ def shown(project: Project, troubles: Mapping[str, str], labels: Labels | None =
         last = steps[split - 1].id
         for part in (project.chain.steps, project.chain.fallback, project.chain.finally_):
             after = after or _line_after(part, last, frozenset(drawn) - rendered)
-    return Shown(True, drawn, rendered, after, banks, project.chain.bypassed, troubles, labels, unread)
+    in_prefix = frozenset(step.id for step in steps[: recipe.split()])
+    return Shown(
+        True, drawn, rendered, in_prefix, project.frozen & rendered, after, banks, project.chain.bypassed, troubles,
+        labels, unread,
+    )  # fmt: skip
 
 
 def _line_after(nodes: tuple[Node, ...], last: str, live: frozenset[str]) -> str | None:

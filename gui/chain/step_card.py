@@ -15,9 +15,14 @@ from ..widgets.buttons import LockButton
 from ..words import tr
 from . import tree
 from .card import NodeCard
+from .cost_badge import CostBadge
+from .costs import badge
 from .hands import Hands
 from .region_line import RegionLine, span_of
 from .shown import Shown
+
+WORKS = ("rendered", "live")
+"""The states of a step that this draw takes."""
 
 
 class StepCard(NodeCard):
@@ -37,12 +42,49 @@ class StepCard(NodeCard):
     def show_node(self, node: Node, shown: Shown) -> None:
         """Show the step's settings and what this draw got."""
         assert isinstance(node, Step)
+        self._shown = shown
         seen = (shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles, shown.labels, shown.unread)
         if node is self._step and seen == self._seen:
+            self.show_cost()
             return
         self._step, self._seen = node, seen
         self.lock.setChecked(node.lock is not None)
         super().show_node(node, shown)
+
+    def make_tag(self) -> CostBadge:
+        """What it costs, where this draw takes it."""
+        made = CostBadge(self)
+        made.clicked.connect(self.toggle_frozen)
+        return made
+
+    def _show_state(self, state: str) -> None:
+        super()._show_state(state)
+        self.show_cost()
+
+    def show_cost(self) -> None:
+        """Say what the step costs, as far as that is known now; one that is left out says that it is."""
+        if self._state in WORKS and isinstance(self.tag, CostBadge):
+            self.tag.show_badge(badge(self._step, self._shown, self.hands.costs))
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it is heard as it was rendered, and never live."""
+        return self._step.id in self._shown.frozen
+
+    @property
+    def is_regional(self) -> bool:
+        """Whether it works in a region only."""
+        return self._step.region is not None
+
+    @property
+    def may_freeze(self) -> bool:
+        """Whether there is anything to freeze or to unfreeze: this draw takes it, and it could run live."""
+        return self._state in WORKS and self._step.id not in self._shown.in_prefix
+
+    def toggle_frozen(self) -> None:
+        """Have the step and all above it rendered before they are heard, or let it run live again."""
+        if self.may_freeze:
+            self.hands.editor.set_frozen(self.node.id, not self.is_frozen)
 
     def _fold(self, shown: Shown | None) -> None:
         self._shown = shown or self._shown
@@ -125,11 +167,14 @@ class StepCard(NodeCard):
         self.lock.update()
 
     def add_state(self, menu: QMenu) -> None:
-        """Lock and unlock, and where it works."""
+        """Lock and unlock, where it works, and whether it runs live."""
         words = tr("Lock to this draw") if self._step.lock is None else tr("Unlock")
         menu.addAction(f"{words}\tK", self.toggle_lock)
         words = tr("Only in a region …") if self._step.region is None else tr("Everywhere again")
         menu.addAction(f"{words}\tR", self.toggle_region)
+        if self.may_freeze:
+            words = tr("Let it run live again") if self.is_frozen else tr("Freeze, with all above it")
+            menu.addAction(f"{words}\tShift+F", self.toggle_frozen)
 
     def add_own(self, menu: QMenu) -> None:
         """Reset and replace."""

@@ -130,7 +130,7 @@ class PresetBar(QWidget):
             self.error.say(sentence(response.error))
             return
         self._as_loaded[name] = response.value
-        project = dataclasses.replace(self._store.project, chain=response.value, preset=name)
+        project = dataclasses.replace(self._store.project, chain=response.value, preset=name, frozen=frozenset())
         self._store.commit(tr("Preset {name}", name=name), project)
         self._show()
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
 from engine import session
+from engine.chain import GUARD, bank_of
 from engine.chain import Step as ChainStep
-from engine.chain import bank_of
 from engine.folders import RunFolder
+from engine.playback.messages import StepCost
 from engine.recipe import Drawn
 
 from ..app import Application, Home
 from ..chain.help_page import HelpPage
 from ..preferences.welcome import Welcome
 from ..session.autosave import COPY
+from ..transport.overload import TOPIC as OVERLOAD
 from ..words import tr
 from . import hand
 from .walk import Step, export, play, queue_up, settle
@@ -42,6 +45,9 @@ def states(home: Home, scratch: Path) -> tuple[Step, ...]:
         Step("catalogue", "the catalogue of transforms", _run("add_step"), _close_all),
         Step("found", "what the catalogue finds by another tool's name", _search, _close_all),
         Step("presets", "the list of presets", _presets, _close_all),
+        Step("live-costs", "what steps cost that run live", _costs(0.57), _as_it_is),
+        Step("overload", "a step that costs too much to run live", _costs(0.93), _as_it_is),
+        Step("frozen", "a step that is frozen", _freeze, _run("undo")),
         Step("group", "a chain with groups", _preset("telephone")),
         Step("help", "the help of a transform", _help, _close_all),
         Step("text", "the chain as text", _run("chain_as_text"), _run("chain_as_text")),
@@ -107,6 +113,40 @@ def _preset(name: str) -> Do:
         settle(application)
 
     return do
+
+
+def _costs(load: float) -> Do:
+    """A second of sound through the draw's steps on a machine that is slow."""
+    shares = (0.66, 0.31, 0.04, 0.002, 0.12)
+
+    def do(application: Application) -> None:
+        application.audition.close()
+        steps = [step.id for step in _drawn(application) if step.id != GUARD]
+        found = tuple(
+            StepCost(step, share * load, share * 1.3, 12.0) for step, share in zip(steps, shares, strict=False)
+        )
+        now = replace(
+            application.player.snapshot(), playing=True, device="speakers", error="", heard="bridge", load=load,
+            device_ms=96.0, ahead_ms=192.0, costs=found,
+        )  # fmt: skip
+        for _ in range(20):
+            application.audition.ticked.emit(now)
+            hand.rest(50)
+
+    return do
+
+
+def _as_it_is(application: Application) -> None:
+    """The figures are the player's own again."""
+    application.window.notice.take_back(OVERLOAD)
+    application.audition.start()
+
+
+def _freeze(application: Application) -> None:
+    """The second step, and with it the first."""
+    cards = application.window.chain.cards
+    cards.select(_drawn(application)[1].id)
+    _run("freeze_step")(application)
 
 
 def _close_all(application: Application) -> None:

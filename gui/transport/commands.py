@@ -78,6 +78,9 @@ def _hearing(bar: TransportBar) -> list[Command]:
         ),
         Command("clip_light", MENU, tr("Put out the clip light"), tr("Forget what was too loud"), bar.levels.reset),
         Command(
+            "count_anew", MENU, tr("Count underruns anew"), tr("Forget the gaps in the sound so far"), bar.state.reset,
+        ),
+        Command(
             "device", MENU, tr("Output device …"), tr("Choose what is played through"), bar.devices.setFocus,
             ("Shift+O",), separator_before=True,
         ),

@@ -142,7 +142,7 @@ def puts_two_steps_into_a_group(user: User) -> None:
 
 def taken_of_the_group(user: User) -> set[str]:
     """Which of the group's two this draw took, by what their cards say."""
-    return {name for name in ("LowPass", "HighPass") if user.card(name).tag.text() == "live"}
+    return {name for name in ("LowPass", "HighPass") if not user.card(name).left_out}
 
 
 def draws_until_the_group_takes_the_other(user: User) -> None:
@@ -165,12 +165,12 @@ def locks_gain(user: User) -> None:
     number = user.application.store.project.variant
     user.hands.click(user.card("Gain"), QPoint(4, 4))
     user.hands.key("k")
-    user.waits_until(lambda: user.card("Gain").tag.text() == "locked")
+    user.waits_until(lambda: user.card("Gain").lock.isChecked())
     held = drawn(user, "Gain", "gain_db")
     user.hands.key("n", "n")
     user.sees_take(number + 2)
     assert drawn(user, "Gain", "gain_db") == held
-    assert user.card("Gain").tag.text() == "locked"
+    assert user.card("Gain").lock.isChecked()
     user.takes_the_mouse_away()
 
 

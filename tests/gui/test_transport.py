@@ -26,7 +26,8 @@ from tests.gui.test_audition import ORIGINAL, RECIPE, SOURCE
 
 NOW = Snapshot(
     playing=True, device="speakers", devices=("speakers", "headphones"), sample_rate=48000, latency_ms=288.0,
-    device_ms=96.0, load=0.03, peak_db=(-6.0, -8.0), rms_db=(-18.0, -20.0), true_peak_db=-5.5, momentary_lufs=-19.4,
+    device_ms=96.0, ahead_ms=192.0, load=0.03,
+    peak_db=(-6.0, -8.0), rms_db=(-18.0, -20.0), true_peak_db=-5.5, momentary_lufs=-19.4,
     short_term_lufs=-20.1,
 )  # fmt: skip
 
@@ -251,8 +252,8 @@ def test_the_numbers_say_what_leaves(stage: Stage) -> None:
     assert levels._peak.text() == "−30.0 dBTP", "playback was started anew"
     assert "peak −6.0, −8.0 dBFS, RMS −18.0, −20.0 dBFS" in levels.meter.accessibleDescription()
     state = stage.bar.state
-    assert (state._cost.text(), state._underruns.text()) == ("288 ms · load 3 %", "0 underruns")
-    assert "192 ms rendered ahead and 96 ms in the device" in state._cost.toolTip()
+    figures = (state.load.text(), state.out.text(), state.ahead.text(), state.underruns.text())
+    assert figures == ("load 3 %", "out 96 ms", "ahead 192 ms", "0 gaps")
 
 
 def test_without_a_device_there_is_one_button_that_looks_again(qtbot: QtBot, stage: Stage) -> None:
