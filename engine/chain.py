@@ -16,6 +16,7 @@ from typing import TypeAlias
 from .draws import Key
 from .listening import Outcome
 from .params import Bank, Options, Param, Range, Setting, SettingError, Value
+from .plugins.declared import PluginTransform
 from .plugins.described import PluginRef
 from .recipe import Drawn, Recipe
 from .regions import Region
@@ -72,6 +73,12 @@ class Step:
         """The transform's class."""
         return find(self.transform)
 
+    @property
+    def needed(self) -> PluginRef | None:
+        """The plugin that it is, as its preset named it or as it is here."""
+        kind = self.kind
+        return self.plugin or (kind.described.ref() if issubclass(kind, PluginTransform) else None)
+
     def setting(self, name: str) -> Setting:
         """The parameter's setting, or its default."""
         default: Value = self.kind.params()[name].default
@@ -118,7 +125,7 @@ class Step:
             else:
                 values.append((name, setting))
         where = None if self.region is None else self.region.drawn(key)
-        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex, (), where, self.plugin)
+        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex, (), where, self.needed)
 
 
 def _checked(step: str, param: Param, setting: Setting) -> Setting:
@@ -246,6 +253,13 @@ class Chain:
                 names.update(str(option) for option in options)
         return names
 
+    def plugins(self) -> tuple[PluginRef, ...]:
+        """The plugins that a draw may need, in order."""
+        if self.bypassed:
+            return ()
+        nodes = _drawable((*self.steps, *self.fallback, *self.finally_))
+        return tuple(dict.fromkeys(ref for node in nodes if isinstance(node, Step) and (ref := node.needed)))
+
     def draw(self, seed: int, source: str, variant: int) -> Recipe:
         """One draw, for the source of that id; the same arguments give the same recipe everywhere."""
 
@@ -323,8 +337,8 @@ class Chain:
 
 def new_step(chain: Chain, transform: str) -> Step:
     """A step of that transform with its defaults and an id that is free in the chain."""
-    find(transform)
-    return Step(id=chain.new_id(transform), transform=transform)
+    step = Step(id=chain.new_id(transform), transform=transform)
+    return dataclasses.replace(step, plugin=step.needed)
 
 
 def is_locked(node: Node) -> bool:

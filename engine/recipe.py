@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from .params import SettingError, Value
+from .plugins.declared import PluginTransform
 from .plugins.described import PluginRef
 from .regions import Labels, Where
 from .transform import Streaming, Transform, WholeClip, find
@@ -53,7 +54,10 @@ class Drawn:
                 f"{self.id}: {self.transform} version {self.version} was asked for, and this program has "
                 f"version {kind.version}, which sounds different; use the release that wrote it"
             )
-        return kind.checked(dict(self.values))
+        built = kind.checked(dict(self.values))
+        if self.plugin is not None and isinstance(built, PluginTransform):
+            return built.of(self.id, self.plugin)
+        return built
 
     def to_data(self) -> dict[str, Any]:
         """The step as plain data."""

@@ -22,6 +22,8 @@ from .chain import bank_of
 from .clip import Samples, TimeMap
 from .draws import Draw, Key
 from .dsp.pointwise import Unchanged
+from .plugins.conduct import STRICT, Conduct, Notes, conducted
+from .plugins.fault import PluginFault
 from .recipe import begins_stage
 from .regions import Labels
 from .transform import Measured, Numbers, Processor, Streaming, StreamSpec, Transform, WholeClip
@@ -150,7 +152,13 @@ class Renderer:
         self._check = check
 
     def take(self, samples: Samples, steps: Sequence[Drawn]) -> Rendered:
-        """Render all steps and hold the whole take in memory."""
+        """Render all steps and hold the whole take in memory; where a plugin fails, once more with a new process."""
+        try:
+            return self._take(samples, steps)
+        except PluginFault:
+            return self._take(samples, steps)
+
+    def _take(self, samples: Samples, steps: Sequence[Drawn]) -> Rendered:
         blocks, rendered = self.stream(samples, steps, WHOLE_FRAMES)
         taken = _joined(list(blocks), rendered.samples)
         rendered.samples = taken.copy() if taken is samples else taken
@@ -237,6 +245,32 @@ class Renderer:
         if not self._keep_tail:
             return 0
         return min(sum(processor.tail for processor in processors), int(TAIL_SECONDS_MAX * self._rate))
+
+
+def in_spite_of_plugins(
+    stream: Callable[[], tuple[Iterator[Samples], Rendered]], notes: Notes
+) -> Iterator[tuple[Samples, Rendered]]:
+    """The blocks of a stream, begun anew where a plugin fails, and what is known of the take by then.
+
+    What was given already is the same the second time and is left out. A plugin that fails again is bypassed from
+    there on, and `notes` says so: that is for the window, which shows it, and not for an export.
+    """
+    given = 0
+    for conduct in (STRICT, STRICT, Conduct(forgiving=True, notes=notes)):
+        skip = given
+        try:
+            with conducted(conduct):
+                blocks, rendered = stream()
+            for block in blocks:
+                fresh = block[:, skip:]
+                skip = max(skip - block.shape[1], 0)
+                if fresh.shape[1]:
+                    given += fresh.shape[1]
+                    yield fresh, rendered
+            return
+        except PluginFault:
+            if conduct.forgiving:
+                raise
 
 
 def _pieces(samples: Samples, block_frames: int) -> Iterator[Samples]:

@@ -92,9 +92,10 @@ class RenderRequest:
         """Write the track; gives where its time came from and what was measured and chosen."""
         from .banks import Banks
         from .files.labels import beside
-        from .render import STREAMED_FRAMES, WHOLE_FRAMES, Renderer, check_taken
+        from .plugins.conduct import Notes
+        from .render import STREAMED_FRAMES, WHOLE_FRAMES, Renderer, check_taken, in_spite_of_plugins
 
-        banks = Banks(dict(self.banks))
+        banks, notes = Banks(dict(self.banks)), Notes()
         with TrackWriter(self.out, made=True) as writer:
             recipe = banks.resolve(self.recipe).placed(partial(beside, self.labelled))
             samples, steps, begun = TrackReader(self.source).samples(), recipe.steps, self.begun
@@ -102,26 +103,28 @@ class RenderRequest:
             if begun is not None and renderer.may_go_on(samples, steps[begun.steps :], begun.held_back):
                 samples, steps = TrackReader(begun.out).samples(), steps[begun.steps :]
             length = STREAMED_FRAMES if self.streamed else WHOLE_FRAMES
-            blocks, rendered = renderer.stream(samples, steps, length, self.time_map)
-            writer.expect(rendered.samples.shape[1])
-            for block in blocks:
+            stream = partial(renderer.stream, samples, steps, length, self.time_map)
+            for block, rendered in in_spite_of_plugins(stream, notes):
+                writer.expect(rendered.samples.shape[1])
                 check_taken(block)
                 writer.write(block)
         numbers = tuple((step, tuple(sorted(found.items()))) for step, found in rendered.numbers.items())
-        return RenderAnswer(rendered.time_map, numbers, steps, rendered.held_back)
+        return RenderAnswer(rendered.time_map, numbers, steps, rendered.held_back, notes.sentences)
 
 
 @dataclass(frozen=True)
 class RenderAnswer:
     """What a render found out: its time map, the measured numbers by step, and its steps with their recordings.
 
-    `held_back` is how late its last stage was, in frames, before that was made good.
+    `held_back` is how late its last stage was, in frames, before that was made good. `bypassed` has a sentence for
+    each step whose plugin failed twice, and without which the take goes on.
     """
 
     time_map: TimeMap
     numbers: StepNumbers = ()
     steps: tuple[Drawn, ...] = ()
     held_back: int = 0
+    bypassed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ class Ready:
 class View:
     """What can be shown and heard now. `live` are the steps that may run over the prefix until the take is ready.
 
+    `bypassed` has a sentence for each step that the take is without, since its plugin failed.
     `held_back` is how late, in frames, the frozen steps in the prefix make the first of these in the render.
     `spare` is the other chain's take once it is ready; until then `preparing` says that it is being made, or
     `spare_error` why it is not.
@@ -170,6 +174,7 @@ class View:
     complete: bool = False
     error: str = ""
     held_back: int = 0
+    bypassed: tuple[str, ...] = ()
     spare: Ready | None = None
     preparing: bool = False
     spare_error: str = ""
@@ -268,7 +273,9 @@ class _Shelf:
             self.drop(key)
 
     def tidy(self, in_use: set[Hashable]) -> None:
-        """Forget the longest unused tracks until the rest fits."""
+        """Forget the longest unused tracks until the rest fits, and at once what a step is missing in."""
+        for key in [key for key, kept in self.kept.items() if key not in in_use and _bypassed(kept)]:
+            self.drop(key)
         total = sum(kept.bytes for kept in self.kept.values())
         for key in [key for key in self.kept if key not in in_use]:
             if total <= KEPT_BYTES:
@@ -396,6 +403,7 @@ class Takes:
         known = [(step.id, self._found.get((step.id, step.key))) for step in rest.steps]
         numbers = tuple((step, found.numbers) for step, found in known if found is not None and found.numbers)
         view = replace(view, take=take.track, numbers=numbers, complete=take.answer is not None)
+        view = replace(view, bypassed=tuple(dict.fromkeys(_bypassed(prefix) + _bypassed(ground.of) + _bypassed(take))))
         return view if ground.of.answer is None else self._with_live(view, ground, rest)
 
     def _learn(self, errand: _Errand, made: _Kept) -> None:
@@ -492,6 +500,11 @@ class Takes:
             done = Begun(ground.of.track, ground.steps, ground.of.answer.held_back)
         labelled, time_map = wanted.source.path, _time_of(of)
         return RenderRequest(of.track, recipe, wanted.banks, track, labelled, time_map, done, streamed), track
+
+
+def _bypassed(kept: _Kept) -> tuple[str, ...]:
+    """The steps that a track is without: none where it is a decoded source or not yet made."""
+    return kept.answer.bypassed if isinstance(kept.answer, RenderAnswer) else ()
 
 
 def _time_of(kept: _Kept) -> TimeMap:

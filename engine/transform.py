@@ -186,8 +186,13 @@ def registered() -> dict[str, type[Transform]]:
 
 
 def find(name: str) -> type[Transform]:
-    """The transform of that name; raises `SettingError` with near names."""
+    """The transform of that name, or of the plugin on the user's shelf; raises `SettingError` with near names."""
     if name not in _registry:  # sorting them all for every step of every draw would be felt while a knob is dragged
+        from .plugins import declared
+
+        plugin = declared.find(name)
+        if plugin is not None:
+            return plugin
         registered()
     if name not in _registry:
         near = _near(name)

@@ -14,6 +14,8 @@ from ..chain import Chain
 from ..files.encode import EncodeError
 from ..files.refused import FileRefused
 from ..files.scan import Found, scan
+from ..plugins.fault import PluginFault
+from ..plugins.permit import check_plugins
 from .finish import Finish
 from .manifest import CHAIN, LOG, MANIFEST, METADATA, listed
 from .moved import name_beside
@@ -107,7 +109,8 @@ def plan(request: ExportRequest) -> Plan:
         found = [*request.found, *(scan(request.inputs) if request.inputs else ())]
         Banks(dict(request.banks)).check(request.chain.banks())
         request.finish.check()
-    except (FileRefused, BankError, EncodeError) as error:
+        check_plugins(request.chain.plugins())
+    except (FileRefused, BankError, EncodeError, PluginFault) as error:
         raise ExportRefused(str(error)) from None
     if not found:
         named = ", ".join(request.inputs)

@@ -55,6 +55,12 @@ def reproduce(manifest: Path, output: str, out: Path, source_root: Path | None, 
     return Reproduced(False, _residual_db(first, out) if first.is_file() else None)
 
 
+def plugins_of(manifest: Path, output: str) -> list[str]:
+    """The digests of the plugins that an output was made with; raises `ManifestError`."""
+    recipe, _, _ = _read(manifest, output, find_line(manifest, output))
+    return [step.plugin.digest for step in (recipe.steps if recipe else ()) if step.plugin is not None]
+
+
 def _read(manifest: Path, output: str, line: Mapping[str, Any]) -> tuple[Recipe | None, Finish, make.Part | None]:
     if "error" in line:
         raise ManifestError(f"{manifest}: {output} could not be made then: {line['error']}")

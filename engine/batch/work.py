@@ -19,6 +19,7 @@ from ..files.encode import EncodeError, sha256_of
 from ..files.refused import FileRefused
 from ..files.scan import Found
 from ..params import SettingError
+from ..plugins.fault import PluginFault
 from ..recipe import Recipe
 from ..render import RenderError
 from ..versions import versions
@@ -26,7 +27,7 @@ from . import make, moved
 from .finish import Finish
 from .pool import WorkerDied
 
-REFUSALS = (BankError, EncodeError, FileRefused, RenderError, SettingError, WorkerDied)
+REFUSALS = (BankError, EncodeError, FileRefused, PluginFault, RenderError, SettingError, WorkerDied)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Verb = Callable[[argparse.Namespace], int]
 
-VERBS = ("export", "reproduce", "presets", "transforms", "devices", "doctor", "tour")
+VERBS = ("export", "reproduce", "presets", "transforms", "plugins", "devices", "doctor", "tour")
 
 DEBUG = "VARIOPHONE_DEBUG"
 """With this environment variable set, a fault in the program shows its traceback."""
@@ -75,11 +75,11 @@ def _dispatch(arguments: list[str], windowed: Mapping[str, Verb]) -> int:
         from . import exporting
 
         return exporting.export(chosen) if chosen.verb == "export" else exporting.reproduce(chosen)
-    from . import listing
+    from . import listing, plugging
 
     verbs: dict[str, Verb] = {
         "presets": listing.presets, "transforms": listing.transforms,
-        "devices": listing.devices, "doctor": listing.doctor, **windowed,
+        "plugins": plugging.plugins, "devices": listing.devices, "doctor": listing.doctor, **windowed,
     }  # fmt: skip
     if chosen.verb not in verbs:
         raise UsageError(f"{chosen.verb} needs the window; it is started by `{SHORTHAND} {chosen.verb}`")
@@ -109,11 +109,12 @@ def _refusals() -> tuple[type[Exception], ...]:
     from ..files.encode import EncodeError
     from ..files.refused import FileRefused
     from ..params import SettingError
+    from ..plugins.fault import PluginFault
     from ..preset import PresetError
     from ..render import RenderError
     from .parser import UsageError
 
     return (
-        BankError, EncodeError, ExportRefused, FileRefused, ManifestError, OSError, PresetError, RenderError,
-        SettingError, UsageError,
+        BankError, EncodeError, ExportRefused, FileRefused, ManifestError, OSError, PluginFault, PresetError,
+        RenderError, SettingError, UsageError,
     )  # fmt: skip

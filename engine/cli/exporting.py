@@ -20,6 +20,7 @@ from ..batch.plan import ExportBroken, ExportRequest, plan
 from ..batch.run import run
 from ..files.encode import Encoding
 from ..files.refused import shown
+from ..plugins.permit import allow_for_this_run
 from . import INTERRUPTED, OK, SOME_FAILED
 from .output import say
 
@@ -30,7 +31,10 @@ def export(words: Namespace) -> int:
     """Make variants of files and folders."""
     if words.bank_cache is not None:
         keep_in_memory(words.bank_cache)
-    prepared = plan(_request(words))
+    request = _request(words)
+    if words.allow_plugins:
+        allow_for_this_run(ref.digest for ref in request.chain.plugins())
+    prepared = plan(request)
     try:
         with _interruptible() as cancelled, _bar(prepared.total) as progress:
             summary = run(prepared, progress, cancelled)
@@ -126,10 +130,12 @@ def _idle(summary: Summary) -> Troubles:
 
 def reproduce(words: Namespace) -> int:
     """Make one output again and say how near it came."""
-    from ..batch.reproduce import AGREES_DB
+    from ..batch.reproduce import AGREES_DB, plugins_of
     from ..batch.reproduce import reproduce as again
 
     root = Path(words.source_root) if words.source_root else None
+    if words.allow_plugins:
+        allow_for_this_run(plugins_of(Path(words.manifest), words.output))
     made = again(Path(words.manifest), words.output, Path(words.out), root, dict(words.bank))
     if made.identical:
         print(shown(f"{words.out} is byte-identical to {words.output}"))

@@ -41,6 +41,10 @@ def parser() -> argparse.ArgumentParser:
     transforms.add_argument("name", nargs="?", metavar="NAME")
     transforms.add_argument("--find", metavar="WORDS", help="only those that answer to this: what they do, or a name")
     transforms.add_argument("--json", action="store_true", help="as JSON")
+    plugins = verbs.add_parser("plugins", allow_abbrev=False, help="list VST3 and Audio Unit plugins, or look for some")
+    plugins.add_argument("action", nargs="?", choices=("scan",), help="look for plugins in folders")
+    plugins.add_argument("folders", nargs="*", metavar="DIR", help="where (the folders that were scanned before)")
+    plugins.add_argument("--json", action="store_true", help="as JSON")
     verbs.add_parser("devices", allow_abbrev=False, help="list the sound devices")
     doctor = verbs.add_parser("doctor", allow_abbrev=False, help="say what works on this machine")
     doctor.add_argument("--json", action="store_true", help="as JSON")
@@ -67,6 +71,7 @@ def _export(verb: argparse.ArgumentParser) -> None:
         help="what is done about sound that would clip: turned down, limited, clipped (as the preset says)",
     )  # fmt: skip
     _bank(verb)
+    _plugins(verb)
     verb.add_argument(
         "--bank-cache", type=_whole(1), metavar="MB", help="how much of banks each process holds in memory (256)"
     )
@@ -82,6 +87,11 @@ def _reproduce(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--out", required=True, metavar="FILE", help="the file to write")
     verb.add_argument("--source-root", metavar="DIR", help="the folder the source lies in (from export.log)")
     _bank(verb)
+    _plugins(verb)
+
+
+def _plugins(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--allow-plugins", action="store_true", help="load the plugins that are asked for")
 
 
 def _bank(verb: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from ..plugins.conduct import Conduct, Notes, conducted
 from ..track import TrackReader, TrackState
 from .program import Program, Slot
 from .voice import LiveVoice
@@ -88,6 +89,7 @@ class Builder:
         self._place = place
         self._warm = warm
         self._asked: Follow | None = None
+        self._notes = Notes()
         self._wake = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._work, name="variophone-builder", daemon=True)
@@ -97,6 +99,11 @@ class Builder:
         """Build what this needs, instead of anything asked before."""
         self._asked = follow
         self._wake.set()
+
+    @property
+    def bypassed(self) -> tuple[str, ...]:
+        """A sentence for each step of the newest bridge whose plugin has failed."""
+        return self._notes.sentences
 
     def close(self) -> None:
         """End the thread."""
@@ -113,12 +120,14 @@ class Builder:
             if self._closing:
                 return
             follow, self._asked = self._asked, None
+            self._notes = Notes()
             if follow is not None and follow.bridge is not None and not _rendered(follow):
                 self._build(follow.bridge)
 
     def _build(self, bridge: Bridge) -> None:
         try:
-            voice = LiveVoice(bridge, Program(slots_of(bridge), bridge.held_back))
+            with conducted(Conduct(forgiving=True, live=True, notes=self._notes)):
+                voice = LiveVoice(bridge, Program(slots_of(bridge), bridge.held_back))
         except Exception:  # the same step fails in the take's render, which tells the user; here it is only not bridged
             return
         frame = self._place(bridge.sound)

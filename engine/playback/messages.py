@@ -139,7 +139,8 @@ class Snapshot:
     `sample_rate` is the device's (0 without one), `latency_ms` is from render to ear, of which `device_ms` is the
     device's own, `load` is the share of real time that rendering ahead takes, `underruns` counts gaps while playing,
     `overs` counts the blocks heard that reached full scale before the limiter, `error` is one sentence or empty,
-    `ahead_ms` is how much lies rendered for the device, `costs` is of the steps that run live in what is heard.
+    `ahead_ms` is how much lies rendered for the device, `costs` is of the steps that run live in what is heard,
+    `bypassed` has a sentence for each of them whose plugin has failed.
     """
 
     position_s: float = 0.0
@@ -162,6 +163,7 @@ class Snapshot:
     short_term_lufs: float = SILENCE_DB
     ahead_ms: float = 0.0
     costs: tuple[StepCost, ...] = ()
+    bypassed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ class Server:
             short_term_lufs=levels.short_term_lufs,
             ahead_ms=1000 * self._ring.fill / sink.rate if sink else 0.0,
             costs=self._costs.of(mark),
+            bypassed=self._builder.bypassed,
         )
         self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 

@@ -102,9 +102,9 @@ class Child:
 
 
 def _inherited(handle: int) -> dict[str, Any]:
-    """How the child comes by its end of the pipe."""
+    """How the child comes by its end of the pipe; Ctrl-C in a terminal is its parent's to hear."""
     if sys.platform != "win32":
-        return {"pass_fds": (handle,)}
+        return {"pass_fds": (handle,), "start_new_session": True}
     os.set_handle_inheritable(handle, True)
     startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
     return {"startupinfo": startup, "creationflags": subprocess.CREATE_NO_WINDOW}

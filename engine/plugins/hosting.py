@@ -1,0 +1,168 @@
+"""A plugin at work in a child process, as the process that wants its sound sees it: blocks go there and come back.
+
+Each stream has a child of its own, so that a plugin that crashes or hangs takes no other sound along, and one that is
+slow to load holds none up. A child that a stream is done with waits for the next one: starting it costs half a second.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import contextlib
+import mmap
+import os
+import tempfile
+import time
+import weakref
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..folders import memory_folder
+from ..params import Value
+from . import child
+from .child import Child, ChildGone, ChildRefused, ChildSilent
+from .described import Described
+from .requests import Open, Request, Reset, Run
+
+if TYPE_CHECKING:
+    from ..clip import Samples
+
+OPEN_S = 30.0
+"""So long a plugin may take to be loaded and set up."""
+CHUNK_FRAMES = 8192
+"""Frames that go to the child at once."""
+IDLE_MAX = 6
+"""So many children wait for their next stream; each takes 25 to 40 MB of its own."""
+
+
+class Broken(Exception):
+    """The plugin did not do its work; the message is a predicate: "crashed"."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A plugin as a stream wants it; `values` are by pedalboard's names of the parameters."""
+
+    described: Described
+    state: str
+    values: tuple[tuple[str, Value], ...]
+    channels: int
+    sample_rate: int
+    fresh: bool = True
+
+
+class Children:
+    """Children that wait for a stream, without a lock: a dropped stream gives its child back from any thread."""
+
+    def __init__(self) -> None:
+        self.loader = child.LOADER
+        self._idle: deque[tuple[str, Child]] = deque()
+        self._dying: deque[Child] = deque()
+        atexit.register(self.close)
+
+    def take(self, digest: str) -> Child:
+        """One that has loaded this plugin before, or any, or a new one."""
+        self._reap()
+        waiting = [self._idle.popleft() for _ in range(len(self._idle))]
+        able = [(was, one) for was, one in waiting if not one.ended]
+        chosen = next((pair for pair in able if pair[0] == digest), None)
+        self._idle.extend(pair for pair in able if pair is not chosen)
+        return chosen[1] if chosen else Child(self.loader)
+
+    def give_back(self, digest: str, one: Child) -> None:
+        """Keep a child for the next stream, or end the one that has waited longest; waits for nothing."""
+        self._idle.append((digest, one))
+        with contextlib.suppress(IndexError):
+            while len(self._idle) > IDLE_MAX:
+                self.end(self._idle.popleft()[1])
+
+    def end(self, one: Child) -> None:
+        """End a child; it is reaped when the next is taken."""
+        one.kill()
+        self._dying.append(one)
+
+    def close(self) -> None:
+        """End all that wait, and wait until they have."""
+        while self._idle:
+            self.end(self._idle.popleft()[1])
+        while self._dying:
+            self._dying.popleft().close()
+
+    def _reap(self) -> None:
+        for _ in range(len(self._dying)):
+            one = self._dying.popleft()
+            if not one.ended:
+                self._dying.append(one)
+
+
+CHILDREN = Children()
+"""Those of this process."""
+
+
+class Hosted:
+    """One stream through one plugin; one thread's own at a time. What is dropped gives its child back."""
+
+    def __init__(self, setup: Setup) -> None:
+        """Start it; raises `Broken`."""
+        self._channels = setup.channels
+        self._child = CHILDREN.take(setup.described.digest)
+        handle, shared = tempfile.mkstemp(prefix="variophone-plugin-", dir=memory_folder())
+        try:
+            os.truncate(handle, setup.channels * CHUNK_FRAMES * 4)
+            self._map = np.frombuffer(mmap.mmap(handle, 0), np.float32).reshape(setup.channels, CHUNK_FRAMES)
+            self._done = weakref.finalize(self, CHILDREN.give_back, setup.described.digest, self._child)
+            self.latency: int = self._ask(_open(setup, shared), OPEN_S)
+        finally:
+            os.close(handle)
+            with contextlib.suppress(OSError):
+                os.unlink(shared)
+
+    @property
+    def pid(self) -> int:
+        """The child's number."""
+        return self._child.pid
+
+    def run(self, block: Samples, within_s: float, at_most_s: float | None = None) -> Samples:
+        """The sound of the next frames; raises `Broken`. Each chunk may take so long, and all of them at most that."""
+        until = time.monotonic() + (at_most_s or float("inf"))
+        out = np.empty(block.shape, np.float32)
+        for first in range(0, block.shape[1], CHUNK_FRAMES):
+            part = block[:, first : first + CHUNK_FRAMES]
+            frames = part.shape[1]
+            self._map[:, :frames] = part
+            self._ask(Run(frames), min(within_s, max(until - time.monotonic(), 0.0)))
+            out[:, first : first + frames] = self._map[:, :frames]
+        return out
+
+    def reset(self, within_s: float) -> None:
+        """Forget the sound so far; raises `Broken`."""
+        self._ask(Reset(), within_s)
+
+    def _ask(self, request: Request, within_s: float) -> Any:
+        try:
+            return self._child.ask(request, within_s)
+        except ChildRefused as refusal:
+            self._break()
+            raise Broken(str(refusal)) from None
+        except ChildSilent:
+            self._break()
+            raise Broken("did not answer in time") from None
+        except ChildGone:
+            self._break()
+            raise Broken("crashed") from None
+
+    def _break(self) -> None:
+        """What has failed once is not trusted again."""
+        if self._done.detach() is not None:
+            CHILDREN.end(self._child)
+
+
+def _open(setup: Setup, shared: str) -> Open:
+    plugin = setup.described
+    return Open(
+        plugin.path, plugin.title, plugin.format, plugin.digest, base64.b64decode(setup.state), setup.values,
+        plugin.channels, setup.channels, setup.sample_rate, shared, setup.fresh,
+    )  # fmt: skip

@@ -1,0 +1,213 @@
+"""A plugin's process that is killed, stopped, or gives what is no sound: everything else goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from numpy.typing import NDArray
+
+from engine.batch.plan import ExportRequest, plan
+from engine.batch.run import run as run_export
+from engine.chain import Chain, Step, new_step
+from engine.clip import TimeMap
+from engine.draws import Draw, Key
+from engine.files.encode import Encoding, encode
+from engine.playback.builder import slots_of
+from engine.playback.messages import Bridge, Follow, Play, Sound, Volume
+from engine.playback.program import Program
+from engine.playback.voice import LiveVoice
+from engine.plugins import processor
+from engine.plugins.conduct import Conduct, Notes, conducted
+from engine.plugins.described import Described
+from engine.plugins.fault import PluginFault
+from engine.render import Renderer, in_spite_of_plugins
+from engine.track import Track
+from engine.transform import StreamSpec, find
+from tests.engine.batch.test_run import lines_of
+from tests.support.playing import RATE, Bench, sound_of
+
+StandIn = Callable[[str], Described]
+Sine = NDArray[np.float32]
+LATE_S = 7.0
+
+
+def sine(seconds: float) -> Sine:
+    wave = 0.25 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * RATE)) / RATE)
+    return np.tile(wave.astype(np.float32), (2, 1))
+
+
+def hosts() -> list[psutil.Process]:
+    """The plugin processes below this one."""
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        try:
+            if any("plugins.serving" in word for word in one.cmdline()):
+                found.append(one)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def level(block: Sine) -> float:
+    return float(np.abs(block).max() / 0.25)
+
+
+class Playing:
+    """A plugin step that plays through the live bridge; its take is never rendered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.notes = Notes()
+        sound = sound_of(folder, "o", sine(60.0))
+        chain = Chain()
+        bridge = Bridge(sound, chain.with_step(new_step(chain, "Doubler")).draw(1, "a", 1).steps[:1])
+        with conducted(Conduct(forgiving=True, live=True, notes=self.notes)):
+            live = LiveVoice(bridge, Program(slots_of(bridge)))
+        live.warm_up(0)
+        self.bench = Bench(folder)
+        never = Sound(Track(str(folder / "take"), RATE, 2), TimeMap.identity(60.0))
+        self.bench.send(Volume(0.0), Follow(sound, never, bridge))
+        self.bench.feeder.post(live)
+        self.bench.send(Play())
+        self.heard: list[Sine] = []
+        self.bench.take(RATE // 2)
+
+    def take(self, seconds: float = 0.1) -> Sine:
+        began = time.monotonic()
+        self.heard.append(self.bench.take(round(seconds * RATE)))
+        assert time.monotonic() - began < LATE_S, "the feeder waited for a plugin"
+        return self.heard[-1]
+
+    def until(self, wanted: float, seconds: float = 30.0) -> None:
+        """Play until the sound is so many times as loud as the source."""
+        until = time.monotonic() + seconds
+        before, now = 0.0, -1.0
+        while not before == now == pytest.approx(wanted, rel=0.02):
+            assert time.monotonic() < until, self.notes.sentences
+            time.sleep(0.02)
+            before, now = now, round(level(self.take()), 2)
+
+    @property
+    def largest_step(self) -> float:
+        return float(np.abs(np.diff(np.concatenate(self.heard, axis=1), axis=1)).max())
+
+
+STEADY_STEP = 2 * 0.25 * 2 * np.pi * 440 / RATE
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_what_plays_goes_on_when_the_process_is_killed_or_stopped_and_the_plugin_comes_back_once(
+    tmp_path: Path, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
+) -> None:
+    stand_in("gain")
+    monkeypatch.setattr(processor, "LIVE_S", 0.5)  # this machine may be as busy as it likes
+    playing = Playing(tmp_path)
+    playing.until(2.0)
+    (host,) = hosts()
+    os.kill(host.pid, how)
+    playing.until(1.0)
+    words = "crashed" if how == signal.SIGKILL else "did not answer in time"
+    assert playing.notes.sentences == (
+        f"Doubler#1: the plugin Doubler {words}; it is started again, bypassed until then",
+    )
+    playing.until(2.0)
+    assert playing.notes.sentences == ()
+    (second,) = hosts()
+    assert second.pid != host.pid
+    os.kill(second.pid, how)
+    playing.until(1.0)
+    (sentence,) = playing.notes.sentences
+    assert sentence.endswith("the step is bypassed until it is changed")
+    assert playing.largest_step < 2 * STEADY_STEP
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [("nan", "gave samples that are not finite numbers"), ("too few", "gave too few samples"), ("silence", "")],
+)
+def test_what_plays_goes_on_when_a_plugin_gives_no_sound(
+    tmp_path: Path, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, behaviour: str, words: str
+) -> None:
+    stand_in(behaviour)
+    monkeypatch.setattr(processor, "LIVE_S", 0.5)
+    playing = Playing(tmp_path)
+    playing.take(0.2)
+    assert level(playing.heard[0]) == pytest.approx(2.0, rel=0.02)
+    if not words:
+        playing.until(0.0)
+        assert playing.notes.sentences == ()
+        return
+    playing.until(1.0)
+    assert words in playing.notes.sentences[0]
+    assert playing.largest_step < 2 * STEADY_STEP
+
+
+def test_a_take_for_the_window_is_begun_again_once_and_then_goes_on_without_the_step(stand_in: StandIn) -> None:
+    stand_in("crash")
+    sound, notes, chain = sine(2.0), Notes(), Chain(guard="none")
+    steps = chain.with_step(new_step(chain, "Doubler")).draw(1, "a", 1).steps
+    stream = Renderer(RATE).stream
+    taken = np.concatenate(
+        [block for block, _ in in_spite_of_plugins(lambda: stream(sound, steps, 4096), notes)], axis=1
+    )
+    assert notes.sentences == ("Doubler#1: the plugin Doubler crashed; the step is bypassed in this take",)
+    assert taken.shape == sound.shape
+    assert np.allclose(taken[:, : RATE - 8192], sound[:, : RATE - 8192] * 10 ** (6 / 20), atol=1e-6)
+    assert np.allclose(taken[:, RATE + 8192 :], sound[:, RATE + 8192 :])
+    with pytest.raises(PluginFault, match=r"^Doubler#1: the plugin Doubler crashed$"):
+        Renderer(RATE).take(sound, steps)
+
+
+def test_a_stopped_process_is_waited_for_no_longer_than_its_deadline(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in("gain")
+    monkeypatch.setattr(processor, "RUN_S", 0.3)
+    doubler = find("Doubler")().processor(StreamSpec(RATE, 2), Draw(Key.of("any")))  # type: ignore[attr-defined]
+    doubler.process(sine(0.1))
+    (host,) = hosts()
+    host.suspend()
+    with pytest.raises(PluginFault, match="did not answer in time"):
+        doubler.process(sine(0.1))
+    assert not hosts()
+
+
+def test_an_export_loses_only_the_output_whose_plugin_was_killed_twice(
+    tmp_path: Path, real: Callable[[str], Described]
+) -> None:
+    real("ZamCompX2")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a", "b"):
+        encode(folder / f"{name}.wav", sine(0.5), RATE, Encoding("wav", "16"))
+    chain = Chain(steps=(Step(id="squeeze", transform="ZamCompX2", settings=(("makeup_db", 6.0),)),))
+    request = ExportRequest(chain=chain, inputs=(str(folder),), out=str(tmp_path / "out"), jobs=1)
+    killer = threading.Thread(target=_kill_the_first_two)
+    killer.start()
+    summary = run_export(plan(request), lambda _: None, lambda: False)
+    killer.join()
+    assert (summary.done, summary.failed) == (1, (("a.wav", "squeeze: the plugin ZamCompX2 crashed"),))
+    lost, made = lines_of(tmp_path / "out")
+    assert "output_sha256" not in lost
+    assert not (tmp_path / "out" / lost["output"]).exists()
+    assert made["recipe"]["steps"][0]["plugin"]["name"] == "ZamCompX2"
+    assert len(made["recipe"]["steps"][0]["plugin"]["digest"]) == 64
+    assert not made["unchanged"]
+
+
+def _kill_the_first_two() -> None:
+    killed: set[int] = set()
+    until = time.monotonic() + 60
+    while len(killed) < 2 and time.monotonic() < until:
+        for host in hosts():
+            if host.pid not in killed and len(killed) < 2:
+                host.kill()
+                killed.add(host.pid)
+        time.sleep(0.05)

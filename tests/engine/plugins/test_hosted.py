@@ -1,0 +1,121 @@
+"""Real plugins in a process of their own, beside the same plugins called by pedalboard here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pedalboard
+import pytest
+from numpy.typing import NDArray
+
+from engine.chain import Chain, new_step
+from engine.draws import Draw, Key
+from engine.params import Range, SettingError, Value
+from engine.plugins.declared import declare
+from engine.plugins.described import Described
+from engine.plugins.fault import PluginFault
+from engine.plugins.shelf import Shelf
+from engine.plugins.stream import QUANTUM
+from engine.recipe import Recipe
+from engine.render import render, run
+from engine.transform import StreamSpec, find, registered
+from tests.support.playing import RATE, noise
+
+Real = Callable[[str], Described]
+
+
+def direct(described: Described, values: dict[str, Value], sound: NDArray[np.float32], state: bytes = b"") -> Any:
+    """What pedalboard gives in this process, in blocks as long as those of the hosted one."""
+    plugin = pedalboard.load_plugin(described.path)
+    if state:
+        plugin.raw_state = state
+    for one in described.parameters:
+        setattr(plugin, one.own, values.get(one.name, one.default))
+    plugin.reset()
+    short = -(sound.shape[1] + described.latency_frames) % QUANTUM
+    padded = np.pad(sound, ((0, 0), (0, described.latency_frames + short)))
+    pieces = np.split(padded, padded.shape[1] // QUANTUM, axis=1)
+    given = [plugin.process(np.ascontiguousarray(piece), RATE, buffer_size=QUANTUM, reset=False) for piece in pieces]
+    return np.concatenate(given, axis=1)[:, : sound.shape[1]]
+
+
+def hosted(described: Described, sound: NDArray[np.float32], block: int, **values: Value) -> NDArray[np.float32]:
+    transform = find(described.name).checked(values)
+    spec = StreamSpec(RATE, sound.shape[0], sound.shape[1])
+    processor = transform.processor(spec, Draw(Key.of("any")))  # type: ignore[attr-defined]  # plugins stream
+    return np.concatenate(list(run([processor], sound, block_frames=block)), axis=1)
+
+
+def test_a_stereo_plugin_with_latency_sounds_as_pedalboard_s_whatever_the_blocks(real: Real) -> None:
+    maximiser, sound = real("ZaMaximX2"), noise(RATE // 2)
+    wanted = direct(maximiser, {"threshold_db": -12.0}, sound)
+    assert np.abs(wanted - sound).max() > 0.1
+    for block in (1 << 16, 777):
+        assert np.array_equal(hosted(maximiser, sound, block, threshold_db=-12.0), wanted)
+    three = noise(RATE // 4, 3)
+    given = hosted(maximiser, three, 4096, threshold_db=-12.0)
+    assert np.array_equal(given[:2], direct(maximiser, {"threshold_db": -12.0}, three[:2]))
+    lone = np.repeat(three[2:], 2, axis=0)
+    assert np.array_equal(given[2:], direct(maximiser, {"threshold_db": -12.0}, lone)[:1])
+
+
+def test_a_mono_plugin_runs_once_for_each_channel(real: Real) -> None:
+    equaliser, sound = real("ZamEQ2"), noise(RATE // 4)
+    values: dict[str, Value] = {"boost_cut_1_db": 12.0, "frequency_1_hz": 1000.0}
+    given = hosted(equaliser, sound, 1000, **values)
+    for channel in (0, 1):
+        wanted = direct(equaliser, values, sound[channel : channel + 1])
+        assert np.array_equal(given[channel : channel + 1], wanted)
+
+
+def test_a_step_is_drawn_checked_and_named_in_its_recipe_as_any_other(real: Real) -> None:
+    gate = real("ZamGateX2")
+    assert "ZamGateX2" not in registered()
+    chain = Chain()
+    step = new_step(chain, "ZamGateX2").with_setting("threshold_db", Range(-30.0, -10.0))
+    chain = chain.with_step(step)
+    assert chain.plugins() == (gate.ref(),)
+    with pytest.raises(SettingError, match=r"threshold_db -90 is outside -60 … 0 dB"):
+        step.with_setting("threshold_db", -90.0)
+    recipe = chain.draw(3, "a.wav", 1)
+    assert Recipe.from_data(recipe.to_data()) == recipe
+    drawn = recipe.steps[0]
+    assert drawn.plugin == gate.ref()
+    assert -30.0 <= float(dict(drawn.values)["threshold_db"]) <= -10.0
+    assert render(noise(RATE // 10), RATE, recipe).shape == (2, RATE // 10)
+
+
+def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real) -> None:
+    width, sound = real("ZaMaximX2"), noise(RATE // 4)
+    plugin = pedalboard.load_plugin(width.path)
+    plugin.release_ms, plugin.threshold_db = 90.0, -20.0
+    state = plugin.raw_state
+    step = new_step(Chain(), "ZaMaximX2")
+    bound = Recipe(1, "a", 1, (step.draw(Key.of("any")),)).steps[0]
+    plain = bound.build()
+    transform = plain.of("x", width.ref(base64.b64encode(state).decode()))  # type: ignore[attr-defined]  # a plugin's
+    processor = transform.processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
+    given = np.concatenate(list(run([processor], sound)), axis=1)
+    assert np.array_equal(given, direct(width, {}, sound, state))
+
+
+def test_only_what_was_allowed_and_is_what_it_was_is_loaded(real: Real, shelf: Shelf) -> None:
+    gate = real("ZamGate")
+    contents = shelf.contents
+    shelf.write(replace(contents, allowed=()))
+    spec, draw = StreamSpec(RATE, 1), Draw(Key.of("any"))
+    with pytest.raises(PluginFault, match=r"ZamGate 4\.1\.0 \(VST3 by Damien Zammit\) was not allowed"):
+        declare(gate)().processor(spec, draw)
+    with pytest.raises(PluginFault, match=r"^x: the plugin .* is here with version 4\.1\.0; install"):
+        declare(gate)().of("x", replace(gate.ref(), digest="1" * 64, version="9")).processor(spec, draw)
+    changed = replace(gate, digest="0" * 64)
+    shelf.write(replace(contents, plugins=(changed,), allowed=(changed.digest,)))
+    with pytest.raises(PluginFault, match="its file has changed; scan the plugins again"):
+        declare(changed)().processor(spec, draw)
+    shelf.write(replace(contents, plugins=()))
+    with pytest.raises(PluginFault, match="is not here; install it and scan its folder"):
+        declare(gate)().processor(spec, draw)
