@@ -104,15 +104,16 @@ def sound_card() -> Iterator[SoundCard]:
 
 
 @contextlib.contextmanager
-def window(card: SoundCard, chain: Chain, samples: NDArray[np.float32]) -> Iterator[Application]:
-    """The application with one recording of these samples (channels, frames) and a chain, its take rendered."""
+def window(card: SoundCard, chain: Chain, *recordings: NDArray[np.float32]) -> Iterator[Application]:
+    """The application with recordings (channels, frames) and a chain, the first one's take rendered."""
     from gui import app
 
     sys.setswitchinterval(app.SWITCH_INTERVAL_S)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "recording.wav")
-        encode(path, samples, RATE, Encoding("wav", "16"))
-        _, application = app.build((str(path),))
+        paths = [Path(folder, f"recording {number}.wav") for number in range(1, len(recordings) + 1)]
+        for path, samples in zip(paths, recordings, strict=True):
+            encode(path, samples, RATE, Encoding("wav", "16"))
+        _, application = app.build(tuple(map(str, paths)))
         application.start()
         try:
             wait_until(lambda: complete(application) is not None)
