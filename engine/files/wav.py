@@ -27,8 +27,12 @@ def wav_bytes(samples: Samples, sample_rate: int, bits: str, block_frames: int) 
         yield b"\0"
 
 
-def header(channels: int, frames: int, sample_rate: int, bits: str) -> bytes:
-    """Everything in front of the samples."""
+def header(channels: int, frames: int, sample_rate: int, bits: str, *, growing: bool = False) -> bytes:
+    """Everything in front of the samples.
+
+    That of a file that is growing is always of one length: what RF64 needs for its sizes is kept free for them by a
+    chunk that readers pass over (EBU Tech 3306).
+    """
     width = _width(bits)
     code = _FLOAT if bits == "32f" else _PCM
     data = frames * channels * width
@@ -42,10 +46,11 @@ def header(channels: int, frames: int, sample_rate: int, bits: str) -> bytes:
     chunks = b"fmt " + struct.pack("<I", len(form)) + form
     if code == _FLOAT:
         chunks += b"fact" + struct.pack("<II", 4, min(frames, _SIZE_MAX))
-    riff = 4 + len(chunks) + 8 + data + data % 2
+    kept = b"JUNK" + struct.pack("<I", 28) + bytes(28) if growing else b""
+    riff = 4 + len(kept) + len(chunks) + 8 + data + data % 2
     if riff <= _SIZE_MAX:
-        return b"RIFF" + struct.pack("<I", riff) + b"WAVE" + chunks + b"data" + struct.pack("<I", data)
-    sizes = b"ds64" + struct.pack("<IQQQI", 28, riff + 36, data, frames, 0)
+        return b"RIFF" + struct.pack("<I", riff) + b"WAVE" + kept + chunks + b"data" + struct.pack("<I", data)
+    sizes = b"ds64" + struct.pack("<IQQQI", 28, riff + 36 - len(kept), data, frames, 0)
     return b"RF64" + struct.pack("<I", _SIZE_MAX) + b"WAVE" + sizes + chunks + b"data" + struct.pack("<I", _SIZE_MAX)
 
 

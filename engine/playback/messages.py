@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ..clip import Samples, TimeMap
 from ..recipe import Drawn
 from ..track import Track
 from ..transform import StepNumbers
+from .microphone.messages import MicrophoneMessage, MicrophoneState
 
 Side: TypeAlias = Literal["original", "take"]
 Heard: TypeAlias = Literal["original", "take", "bridge", ""]
@@ -116,7 +117,9 @@ class Rescan:
     """Read the list of devices again and open the chosen one anew."""
 
 
-Message: TypeAlias = Follow | Play | PlayOnce | Pause | Stop | Seek | Loop | Volume | Listen | UseDevice | Rescan
+Message: TypeAlias = (
+    Follow | Play | PlayOnce | Pause | Stop | Seek | Loop | Volume | Listen | UseDevice | Rescan | MicrophoneMessage
+)
 
 VOLUME_AT_START_DB = -6.0
 SILENCE_DB = -120.0
@@ -164,6 +167,7 @@ class Snapshot:
     ahead_ms: float = 0.0
     costs: tuple[StepCost, ...] = ()
     bypassed: tuple[str, ...] = ()
+    microphone: MicrophoneState = field(default_factory=MicrophoneState)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from .devices import DeviceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .devices import Outputs, Sink
     from .feeder import Feeder
     from .ring import Ring
@@ -30,6 +32,8 @@ class Outlet:
         self.sink: Sink | None = None
         self.names: tuple[str, ...] = ()
         self.gave_up = False
+        self.lent = False
+        """Whether somebody else feeds the device, and watches it."""
         self._outputs, self._ring, self._feeder = outputs, ring, feeder
         self._wanted: str | None = None
         self._rate = 0
@@ -58,12 +62,20 @@ class Outlet:
         self.names = self._outputs.names()
         self.open()
 
+    def lend(self, opened: Callable[[str | None, int], Sink]) -> None:
+        """Let the device go and have somebody else open it, until `rescan`; raises what that raises."""
+        self.close()
+        self._outputs.renew()
+        self.names = self._outputs.names()
+        self.sink = opened(self._wanted, self._rate)
+        self.lent = True
+
     def at_rate(self, rate: int) -> None:
         """Play sound of that rate; opens the device if it is not open at it."""
         if not self.names:
             self.names = self._outputs.names()
-        if rate != self._rate or self.sink is None:
-            self._rate = rate
+        known, self._rate = self._rate, rate
+        if not self.lent and (rate != known or self.sink is None):
             self.open()
 
     def open(self) -> None:
@@ -87,6 +99,7 @@ class Outlet:
         if self.sink is not None:
             self.sink.close()
             self.sink = None
+        self.lent = False
         self._ahead = 0
         self._feeder.connect(0, 0)
 
@@ -105,7 +118,7 @@ class Outlet:
         now = time.perf_counter()
         passed, self._checked_at = min(now - self._checked_at, _LONGEST_TICK_S), now
         self.gave_up = False
-        if self.sink is None:
+        if self.sink is None or self.lent:
             return
         moved, self._calls = self.sink.calls != self._calls, self.sink.calls
         self._silent_s = 0.0 if moved else self._silent_s + passed

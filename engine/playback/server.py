@@ -10,16 +10,26 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..lifetime import end_with_parent
 from .builder import Builder
 from .costs import Costs
-from .devices import PortAudio
+from .devices import DeviceError, PortAudio
 from .feeder import Feeder
-from .messages import Follow, Pause, Play, PlayOnce, Rescan, Snapshot, TapClock, UseDevice
+from .messages import Follow, Pause, Play, PlayOnce, Rescan, Snapshot, TapClock, UseDevice, Volume
 from .meters import Levels, Meters
+from .microphone.messages import (
+    CloseMicrophone,
+    EndRecording,
+    LiveChain,
+    Mute,
+    OpenMicrophone,
+    Record,
+)  # fmt: skip
+from .microphone.service import Microphone
 from .outlet import Outlet
 from .ring import Ring
 from .status import Status, StatusBlock
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 
     from .devices import Outputs
     from .messages import Message
+    from .microphone.streams import Links
 
 RING_FILE = "ring"
 STATUS_FILE = "status"
@@ -52,13 +63,16 @@ def serve(inbox: Connection, folder: str) -> None:
 class Server:
     """Obeys messages; `turn` is one turn of its loop."""
 
-    def __init__(self, inbox: Connection, folder: Path, outputs: Outputs, *, warm: bool = False) -> None:
+    def __init__(
+        self, inbox: Connection, folder: Path, outputs: Outputs, links: Links | None = None, *, warm: bool = False
+    ) -> None:
         self._inbox = inbox
         self._ring = Ring(folder / RING_FILE)
         self._status = StatusBlock(folder / STATUS_FILE)
         self.feeder = Feeder(self._ring)
         self._outlet = Outlet(outputs, self._ring, self.feeder)
         self._builder = Builder(self.feeder.post, self.feeder.place, warm=warm)
+        self._microphone = Microphone(self._ring, links)
         self._meters: Meters | None = None
         self._costs = Costs()
         self._underruns = 0
@@ -77,6 +91,7 @@ class Server:
 
     def close(self) -> None:
         """End the threads and let the device go."""
+        self._microphone.end()
         self._outlet.close()
         self.feeder.close()
         self._builder.close()
@@ -93,6 +108,8 @@ class Server:
         if self.feeder.fault is not None:
             raise self.feeder.fault
         self._outlet.watch()
+        if self._microphone.watch():
+            self._after_a_loss()
         if self._outlet.gave_up:
             self.feeder.post(Pause())
         self.feeder.deck.discarded.clear()
@@ -101,10 +118,14 @@ class Server:
     def _obey(self, message: Message | Close) -> None:
         if isinstance(message, Close):
             self._closing = True
-        elif isinstance(message, UseDevice):
-            self._outlet.use(message.name)
-        elif isinstance(message, Rescan):
-            self._outlet.rescan()
+        elif isinstance(message, UseDevice | Rescan):
+            self._choose(message)
+        elif isinstance(message, OpenMicrophone):
+            self._open_microphone(message)
+        elif isinstance(message, CloseMicrophone):
+            self._close_microphone()
+        elif isinstance(message, LiveChain | Mute | Record | EndRecording):
+            self._microphone.obey(message)
         elif isinstance(message, Follow):
             self.feeder.post(message)
             self._builder.ask(message)
@@ -112,10 +133,53 @@ class Server:
         elif isinstance(message, Play | PlayOnce):
             self._play(message)
         else:
+            if isinstance(message, Volume):
+                self._microphone.set_volume(message.db)
             self.feeder.post(message)
 
+    def _choose(self, message: UseDevice | Rescan) -> None:
+        """Another device, or the list anew; an open microphone is opened again, muted."""
+        asked = self._microphone.asked
+        self._microphone.close()
+        if isinstance(message, UseDevice):
+            self._outlet.use(message.name)
+        else:
+            self._outlet.rescan()
+        if asked is not None:
+            self._open_microphone(asked)
+
+    def _open_microphone(self, message: OpenMicrophone) -> None:
+        """Let it have the device; what plays is paused."""
+        self.feeder.post(Pause())
+        self._microphone.close()
+        self._lend_to(message)
+
+    def _lend_to(self, message: OpenMicrophone) -> None:
+        try:
+            self._outlet.lend(partial(self._microphone.open, message))
+        except DeviceError:
+            self._outlet.rescan()
+
+    def _after_a_loss(self) -> None:
+        """The microphone's device is gone: what plays gets its own back, unless the microphone tries once more."""
+        if self._microphone.asked is not None:
+            self._lend_to(self._microphone.asked)
+        else:
+            self._outlet.rescan()
+
+    def _close_microphone(self) -> None:
+        if self._microphone.asked is not None:
+            self._microphone.close()
+            self._outlet.rescan()
+
     def _play(self, message: Play | PlayOnce) -> None:
-        """A device that was not there may have come since; without one the playhead stays."""
+        """A device that was not there may have come since; without one the playhead stays.
+
+        To play ends the microphone, unless it is being recorded.
+        """
+        if self._microphone.is_recording:
+            return
+        self._close_microphone()
         if self._outlet.sink is None:
             self._outlet.rescan()
         if self._outlet.sink is not None:
@@ -142,13 +206,14 @@ class Server:
             heard=side,
             error=self._outlet.error,
             device_ms=sink.latency_s * 1000 if sink else 0.0,
-            overs=self.feeder.overs(heard),
+            overs=self.feeder.overs(heard) + self._microphone.overs,
             true_peak_db=levels.true_peak_db,
             momentary_lufs=levels.momentary_lufs,
             short_term_lufs=levels.short_term_lufs,
             ahead_ms=1000 * self._ring.fill / sink.rate if sink else 0.0,
-            costs=self._costs.of(mark),
+            costs=self._microphone.costs or self._costs.of(mark),
             bypassed=self._builder.bypassed,
+            microphone=self._microphone.state(),
         )
         self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 

@@ -17,6 +17,7 @@ from engine.playback import ring, status
 from engine.playback.devices import DeviceError
 from engine.playback.feeder import Feeder
 from engine.playback.messages import Message, Sound
+from engine.playback.microphone.streams import Links
 from engine.playback.ring import Ring
 from engine.playback.server import RING_FILE, STATUS_FILE, Server
 from engine.track import Track, TrackWriter
@@ -119,12 +120,14 @@ class Bench:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, outputs: FakeOutputs) -> Iterator[tuple[Server, status.StatusBlock, Message]]:
+def serving(
+    folder: Path, outputs: FakeOutputs, links: Links | None = None
+) -> Iterator[tuple[Server, status.StatusBlock, Message]]:
     """A server that turns only when the test turns it; gives it, its status and a way to tell it something."""
     ring.create(folder / RING_FILE)
     status.create(folder / STATUS_FILE)
     theirs, ours = Pipe(duplex=False)
-    server = Server(theirs, folder, outputs)
+    server = Server(theirs, folder, outputs, links)
     try:
         yield server, status.StatusBlock(folder / STATUS_FILE), ours.send
     finally:

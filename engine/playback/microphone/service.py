@@ -1,0 +1,246 @@
+"""The microphone as the audio process has it: opened, watched, told what to do, and let go; on the server's thread."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING
+
+from ..devices import DeviceError
+from ..messages import VOLUME_AT_START_DB
+from .messages import (
+    Delays,
+    EndRecording,
+    LiveChain,
+    MicrophoneState,
+    Mute,
+    Record,
+    RecordingState,
+)  # fmt: skip
+from .monitor import Monitor, SetMuted, SetVolume
+from .recorder import Recorder
+from .steps import LiveBuilder
+from .streams import RATE, PortAudioLinks, Wanted
+
+if TYPE_CHECKING:
+    from ..messages import StepCost
+    from ..ring import Ring
+    from .messages import OpenMicrophone
+    from .streams import Link, Links
+
+STALL_S = 0.5
+FIRST_CALL_S = 3.0
+"""Devices that have just been opened may take so long to give their first frame."""
+LONGEST_TICK_S = 0.1
+CLOSE_S = 2.0
+FAILED = "The chain has failed on the microphone; change it to hear it again."
+
+
+class Microphone:
+    """One microphone at a time; it starts muted."""
+
+    def __init__(self, ring: Ring, links: Links | None = None) -> None:
+        self._ring = ring
+        self._links = links or PortAudioLinks()
+        self._session: _Session | None = None
+        self._chain = LiveChain()
+        self._volume_db = VOLUME_AT_START_DB
+        self._recorder: Recorder | None = None
+        self._recordings = 0
+        self._closed = MicrophoneState()
+        self.asked: OpenMicrophone | None = None
+        """As what it is open, None while it is not."""
+        self._lost: _Session | None = None
+        """What was open as one stream until just now, and is tried again as two."""
+
+    @property
+    def overs(self) -> int:
+        """How many blocks have reached full scale before the limiter since it was opened."""
+        return self._session.monitor.overs if self._session else 0
+
+    @property
+    def costs(self) -> tuple[StepCost, ...]:
+        """What each step costs that runs on it."""
+        live = self._session.monitor.live if self._session else None
+        return live.program.costs(self._session.link.rate) if live and self._session else ()
+
+    def open(self, asked: OpenMicrophone, speakers: str | None, rate: int) -> Link:
+        """Open it at a rate, or at what the devices have, muted; raises `DeviceError`."""
+        lost, self._lost = self._lost, None
+        if lost is None:
+            self.close()
+        self._closed = MicrophoneState(self._links.inputs())
+        channels = 1 if asked.picked == "1" else 2
+        wanted = Wanted(asked.device, speakers, channels, rate or RATE, asked.latency, lost is not None)
+        try:
+            session = _Session(self._links.open(wanted, self._ring), self._ring, asked, self._volume_db)
+        except DeviceError as error:
+            self.close()
+            self._closed = dataclasses.replace(self._closed, error=lost.gone if lost else str(error))
+            raise
+        self.asked, self._session = asked, session
+        session.builder.ask(self._chain)
+        if lost is not None:
+            self._go_on(session, lost)
+        return session.link
+
+    def _go_on(self, session: _Session, lost: _Session) -> None:
+        """Be what the session before was, if it is with the same devices: heard, and recorded."""
+        same = (session.link.input_name, session.link.name, session.link.input_rate, session.link.rate)
+        if same != (lost.link.input_name, lost.link.name, lost.link.input_rate, lost.link.rate):
+            if self._recorder is not None:
+                self._recorder.end()
+            return
+        if not lost.monitor.muted:
+            session.monitor.post(SetMuted(False))
+        session.monitor.recorder = lost.monitor.recorder
+        session.dropouts_before = lost.dropouts_before - lost.dropouts - 1
+
+    def close(self, error: str = "") -> None:
+        """Let it go, and keep what was recorded; the error says why."""
+        if self._recorder is not None:
+            self._recorder.end()
+        session, self._session, self.asked, self._lost = self._session, None, None, None
+        if session is not None:
+            session.close()
+            self._closed = MicrophoneState(self._closed.inputs, error=error)
+
+    def end(self) -> None:
+        """Let it go, and wait for the recording's file to be whole."""
+        self.close()
+        if self._recorder is not None:
+            self._recorder.join(CLOSE_S)
+
+    def obey(self, message: LiveChain | Mute | Record | EndRecording) -> None:
+        """Do what was asked."""
+        if isinstance(message, LiveChain):
+            self._chain = message
+            if self._session is not None:
+                self._session.builder.ask(message)
+        elif isinstance(message, EndRecording):
+            if self._recorder is not None:
+                self._recorder.end()
+        elif self._session is not None:
+            if isinstance(message, Mute):
+                self._session.monitor.post(SetMuted(message.muted))
+            elif not self.is_recording:
+                self._record(message, self._session)
+
+    def set_volume(self, db: float) -> None:
+        """The monitor's volume, which is remembered while it is closed."""
+        self._volume_db = db
+        if self._session is not None:
+            self._session.monitor.post(SetVolume(db))
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a recording is being made, or its file finished."""
+        return self._recorder is not None and self._recorder.state.running
+
+    def watch(self) -> bool:
+        """Notice a device that is gone and end with it; gives whether that happened.
+
+        One stream for both devices ends when one of them is late, where two go on: then `asked` is still there, and
+        it is to be opened again.
+        """
+        session = self._session
+        if session is None:
+            return False
+        trouble = session.trouble()
+        if trouble and session.link.one_clock and session.link.lost:
+            session.close()
+            self._lost, self._session = session, None
+            return True
+        if trouble:
+            self.close(trouble)
+            return True
+        if self._recorder is not None and session.monitor.recorder is self._recorder:
+            self._recorder.count(session.dropouts - session.dropouts_before)
+        return False
+
+    def state(self) -> MicrophoneState:
+        """How it stands."""
+        recording = self._recording()
+        session = self._session
+        if session is None:
+            return dataclasses.replace(self._closed, recording=recording)
+        return dataclasses.replace(session.state(), inputs=self._closed.inputs, recording=recording)
+
+    def _record(self, wanted: Record, session: _Session) -> None:
+        self._recordings += 1
+        rate = session.link.input_rate if wanted.what == "in" else session.link.rate
+        self._recorder = Recorder(wanted, self._recordings, rate, session.monitor.channels)
+        session.dropouts_before = session.dropouts
+        session.monitor.recorder = self._recorder
+
+    def _recording(self) -> RecordingState:
+        return self._recorder.state if self._recorder is not None else RecordingState()
+
+
+class _Session:
+    """One life of the microphone: what was opened and started, and what watches it."""
+
+    def __init__(self, link: Link, ring: Ring, asked: OpenMicrophone, volume_db: float) -> None:
+        self.link = link
+        self.monitor = Monitor(link, ring, asked.picked, volume_db)
+        self.dropouts_before = 0
+        self._ring, self._empties = ring, ring.empties
+        self._calls = (0, 0)
+        self._silent_s = 0.0
+        self._checked_at = time.perf_counter()
+        self.monitor.prime()
+        link.start()
+        self.builder = LiveBuilder(self.monitor.spec, self.monitor.heard, self.monitor.post)
+        self.monitor.start()
+
+    def close(self) -> None:
+        """Let the devices go, and end the threads."""
+        self.link.close()
+        self.monitor.close()
+        self.builder.close()
+
+    @property
+    def dropouts(self) -> int:
+        """How many gaps there have been, coming in or going out."""
+        link = self.link
+        return link.overflows + link.input.lost + link.underflows + self._ring.empties - self._empties
+
+    @property
+    def gone(self) -> str:
+        """What is said where a device has gone."""
+        return f"The microphone {self.link.input_name} or its output {self.link.name} is gone; it is closed."
+
+    def trouble(self) -> str:
+        """One sentence where it cannot go on, or nothing."""
+        now = time.perf_counter()
+        passed, self._checked_at = min(now - self._checked_at, LONGEST_TICK_S), now
+        calls = (self.link.calls, self.link.input_calls)
+        moved = all(new != old for new, old in zip(calls, self._calls, strict=True))
+        self._silent_s = 0.0 if moved else self._silent_s + passed
+        if moved:
+            self._calls = calls
+        if not all(self._calls):
+            self._empties = self._ring.empties  # no gap: nothing has come in yet
+        if self.monitor.fault is not None:
+            return f"The microphone had to be closed: {self.monitor.fault}."
+        if self.link.lost:
+            return self.gone
+        if self._silent_s > (STALL_S if all(self._calls) else FIRST_CALL_S):
+            link = self.link
+            return f"No sound goes from the microphone {link.input_name} to {link.name} any more; it is closed."
+        return ""
+
+    def state(self) -> MicrophoneState:
+        """How it stands, less what outlives it."""
+        link, monitor, live = self.link, self.monitor, self.monitor.live
+        to_ms = 1000 / link.rate
+        delays = Delays(
+            link.input_latency_s * 1000, monitor.waiting * to_ms, monitor.latency * to_ms, link.latency_s * 1000
+        )
+        return MicrophoneState(
+            device=link.input_name, channels=monitor.channels, sample_rate=link.input_rate, output=link.name,
+            one_clock=link.one_clock, muted=monitor.muted, howled=monitor.howled, peak_db=monitor.levels.peak_db,
+            overs=monitor.levels.overs, delays=delays, skipped=live.skipped if live else (),
+            drift=monitor.balance.corrections, dropouts=self.dropouts,
+            error=FAILED if live and live.program.failed else "",
+        )  # fmt: skip
