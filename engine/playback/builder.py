@@ -88,6 +88,8 @@ class Builder:
         self._built = built
         self._place = place
         self._warm = warm
+        self.warmed = False
+        """Whether all is imported that processors need."""
         self._asked: Follow | None = None
         self._notes = Notes()
         self._wake = threading.Event()
@@ -114,6 +116,7 @@ class Builder:
     def _work(self) -> None:
         if self._warm:
             _import_all()
+            self.warmed = True
         while True:
             self._wake.wait()
             self._wake.clear()

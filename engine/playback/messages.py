@@ -141,9 +141,10 @@ class Snapshot:
 
     `sample_rate` is the device's (0 without one), `latency_ms` is from render to ear, of which `device_ms` is the
     device's own, `load` is the share of real time that rendering ahead takes, `underruns` counts gaps while playing,
-    `overs` counts the blocks heard that reached full scale before the limiter, `error` is one sentence or empty,
-    `ahead_ms` is how much lies rendered for the device, `costs` is of the steps that run live in what is heard,
-    `bypassed` has a sentence for each of them whose plugin has failed.
+    `ring_empties` those of them that came since nothing was rendered in time, `overs` the blocks heard that reached
+    full scale before the limiter; `error` is one sentence or empty, `ahead_ms` is how much lies rendered for the
+    device, `costs` is of the steps that run live in what is heard, `bypassed` has a sentence for each of them whose
+    plugin has failed.
     """
 
     position_s: float = 0.0
@@ -168,6 +169,7 @@ class Snapshot:
     costs: tuple[StepCost, ...] = ()
     bypassed: tuple[str, ...] = ()
     microphone: MicrophoneState = field(default_factory=MicrophoneState)
+    ring_empties: int = 0
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ _TRIES = 2
 _LONGEST_TICK_S = 0.1
 """Time that this thread itself was held up does not count against the device."""
 AHEAD_AT_LEAST_S = 0.1
+AHEAD_OF_DEVICE = 2.0
+"""So many times the device's own buffer is rendered ahead: after a stall it takes a whole one at once."""
 
 
 class Outlet:
@@ -129,7 +131,7 @@ class Outlet:
             self._recover(self.sink)
 
     def _connect(self, sink: Sink) -> None:
-        self._ahead = round(max(2 * sink.latency_s, AHEAD_AT_LEAST_S) * sink.rate)
+        self._ahead = round(max(AHEAD_OF_DEVICE * sink.latency_s, AHEAD_AT_LEAST_S) * sink.rate)
         self._feeder.connect(sink.rate, self._ahead)
         try:
             sink.start()

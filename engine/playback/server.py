@@ -14,8 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..lifetime import end_with_parent
+from ..lifetime import come_first, end_with_parent
 from .builder import Builder
+from .collector import Collector
 from .costs import Costs
 from .devices import DeviceError, PortAudio
 from .feeder import Feeder
@@ -56,6 +57,7 @@ def serve(inbox: Connection, folder: str) -> None:
     """Be the audio process until the other side closes; Ctrl-C is the window's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    come_first()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     Server(inbox, Path(folder), PortAudio(), warm=True).run()
 
@@ -73,9 +75,10 @@ class Server:
         self._outlet = Outlet(outputs, self._ring, self.feeder)
         self._builder = Builder(self.feeder.post, self.feeder.place, warm=warm)
         self._microphone = Microphone(self._ring, links)
+        self._collector = Collector()
         self._meters: Meters | None = None
         self._costs = Costs()
-        self._underruns = 0
+        self._underruns = self._empties = 0
         self._seen = (0, 0)
         self._closing = False
 
@@ -113,6 +116,7 @@ class Server:
         if self._outlet.gave_up:
             self.feeder.post(Pause())
         self.feeder.deck.discarded.clear()
+        self._collector.turn(warmed=self._builder.warmed, playing=self.feeder.deck.playing)
         self._publish()
 
     def _obey(self, message: Message | Close) -> None:
@@ -214,6 +218,7 @@ class Server:
             costs=self._microphone.costs or self._costs.of(mark),
             bypassed=self._builder.bypassed,
             microphone=self._microphone.state(),
+            ring_empties=self._empties,
         )
         self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 
@@ -221,8 +226,9 @@ class Server:
         """Add the gaps since the last time, if they were in something that plays."""
         sink = self._outlet.sink
         now = (self._ring.empties, sink.underflows if sink else 0)
-        gaps = max(now[0] - self._seen[0], 0) + max(now[1] - self._seen[1], 0)
-        self._underruns += gaps if playing else 0
+        empties, underflows = (max(one - before, 0) for one, before in zip(now, self._seen, strict=True))
+        self._empties += empties if playing else 0
+        self._underruns += empties + underflows if playing else 0
         self._seen = now
 
     def _levels(self, heard: int, rate: int) -> Levels:

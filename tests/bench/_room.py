@@ -104,26 +104,33 @@ def sound_card() -> Iterator[SoundCard]:
 
 
 @contextlib.contextmanager
-def window(card: SoundCard, chain: Chain, *recordings: NDArray[np.float32]) -> Iterator[Application]:
-    """The application with recordings (channels, frames) and a chain, the first one's take rendered."""
+def opened(card: SoundCard, *paths: Path) -> Iterator[Application]:
+    """The application with these recordings, playing through the card, its first take rendered."""
     from gui import app
 
     sys.setswitchinterval(app.SWITCH_INTERVAL_S)
+    _, application = app.build(tuple(map(str, paths)))
+    application.start()
+    try:
+        wait_until(lambda: complete(application) is not None)
+        application.player.send(UseDevice(card.name))
+        yield application
+    finally:
+        application.window.close()
+        application.close()
+
+
+@contextlib.contextmanager
+def window(card: SoundCard, chain: Chain, *recordings: NDArray[np.float32]) -> Iterator[Application]:
+    """The application with recordings (channels, frames) and a chain, the first one's take rendered."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder, f"recording {number}.wav") for number in range(1, len(recordings) + 1)]
         for path, samples in zip(paths, recordings, strict=True):
             encode(path, samples, RATE, Encoding("wav", "16"))
-        _, application = app.build(tuple(map(str, paths)))
-        application.start()
-        try:
-            wait_until(lambda: complete(application) is not None)
-            application.player.send(UseDevice(card.name))
+        with opened(card, *paths) as application:
             change_chain(application, chain)
             wait_until(lambda: complete(application) is not None)
             yield application
-        finally:
-            application.window.close()
-            application.close()
 
 
 def change_chain(application: Application, chain: Chain) -> None:

@@ -114,6 +114,23 @@ def test_work_lets_the_window_go_first() -> None:
     assert answers[0].value == min(os.nice(0) + BEHIND, 19)
 
 
+def _asks(question: str) -> str:
+    """What a process of its own answers."""
+    code = f"import os; from engine.lifetime import come_first; {question}"
+    asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    return asked.stdout.strip()
+
+
+@pytest.mark.skipif(
+    not _asks("os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1)); print('granted')"),
+    reason="the system grants no real time",
+)
+def test_sound_goes_before_all_else() -> None:
+    """Threads that are started afterwards have it as well, PortAudio's among them."""
+    started = "from threading import Thread; Thread(target=lambda: print(os.sched_getscheduler(0) == os.SCHED_RR))"
+    assert _asks(f"come_first(); {started}.start()") == "True"
+
+
 @dataclass(frozen=True)
 class Niceness:
     """How nice the worker is."""
