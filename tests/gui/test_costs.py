@@ -138,7 +138,7 @@ def test_a_badge_neither_flickers_nor_moves_anything(window, clock: Clock, qtbot
     own = Paints(shown)
     layouts = Paints(panel, card)
     for turn in range(60):
-        hear(panel, clock, cost(LIVE, 0.2 if turn // 8 % 2 else 0.3), after_s=1 / 30)
+        hear(panel, clock, cost(LIVE, 0.2 if turn // 3 % 2 else 0.3), after_s=1 / 30)
         words.append(shown.text())
         qtbot.wait(1)
     assert len(set(words)) == 3

@@ -61,6 +61,9 @@ def test_each_step_shows_its_own_share_and_together_they_are_the_load(tmp_path: 
     bench = Bench(tmp_path)
     follow, live = bridged(sound_of(tmp_path, "o", noise(4 * RATE)), tmp_path / "take")
     live.warm_up(RATE)
+    live.warm_up(2 * RATE)
+    for place in range(2 * RATE + 4800, 3 * RATE, 4800):
+        live.seek(place)
     assert live.program.costs(RATE) == (), "what ran unheard counts for nothing"
     bench.send(Volume(0.0), follow)
     bench.feeder.post(live)
