@@ -190,13 +190,16 @@ class Renderer:
         In a row each is ahead of the sound by what holds back those before it, and hears what these ring on by what
         holds back those behind.
         """
-        spec = self._spec(samples)
-        for step in takewhile(lambda step: not begins_stage(step), steps):
-            transform = step.build()
-            assert isinstance(transform, Streaming)
-            if held_back or transform.processor(spec, draw_of(step, self._banks, self._rate)).latency:
-                return False
-        return True
+        row = list(takewhile(lambda step: not begins_stage(step), steps))
+        try:
+            return not row or not (held_back or any(self._latency(step, self._spec(samples)) for step in row))
+        except PluginFault:  # whoever renders makes something of that
+            return False
+
+    def _latency(self, step: Drawn, spec: StreamSpec) -> int:
+        transform = step.build()
+        assert isinstance(transform, Streaming)
+        return transform.processor(spec, draw_of(step, self._banks, self._rate)).latency
 
     def _checked(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
         for block in blocks:

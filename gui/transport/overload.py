@@ -16,6 +16,8 @@ from ..store import Store
 from ..words import tr
 
 TOO_HIGH, FINE = 0.8, 0.6
+LEAST_SHARE = 0.1
+"""A step that takes less is not what keeps the engine from its time: the machine is busy with something else."""
 MOMENT_S, WHILE_S = 0.8, 2.0
 """So long the load must be too high before anything is said, and fine before it is taken back."""
 TOPIC = "overload"
@@ -55,7 +57,7 @@ class Overload(QObject):
         if self._fine.feed(now.load < FINE, moment) and self._named:
             self._named = ""
             self._notice.take_back(TOPIC)
-        live = [cost for cost in now.costs if self._title(cost) is not None]
+        live = [cost for cost in now.costs if cost.share >= LEAST_SHARE and self._title(cost) is not None]
         if high and live and self._named not in (cost.step_id for cost in live):
             self._say(max(live, key=lambda cost: cost.share), now.load)
 

@@ -286,8 +286,10 @@ def test_a_sentence_that_was_put_away_stays_away_until_the_load_rises_anew(overl
     assert notice.words
 
 
-def test_where_nothing_is_live_there_is_nothing_to_freeze(overloaded) -> None:
+def test_where_no_live_step_costs_much_there_is_nothing_to_freeze(overloaded) -> None:
+    """Nothing runs live, or another program keeps the machine busy."""
     _, notice, load = overloaded
+    load(1.2, 5.0, cost(LIVE, 0.03), cost(OTHER, 0.09))
     load(1.2, 5.0)
     load(1.2, 5.0, cost(GUARD, 0.9))
     assert notice.words == ""
