@@ -35,6 +35,12 @@ def come_first() -> None:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(REAL_TIME))
 
 
+def wait_in_line() -> None:
+    """Take back `come_first`, also what was inherited of it."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
 def end_with_parent() -> None:
     """Have this process end when the one that started it does, killed or not; call once, at its start."""
     threading.Thread(target=_wait, name="variophone-end-with-parent", daemon=True).start()

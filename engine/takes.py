@@ -318,6 +318,12 @@ class Takes:
             self._found.clear()
         self._advance()
 
+    def try_plugins_again(self) -> None:
+        """Make what steps are missing in once more, because their plugins failed."""
+        for key in [key for key, kept in self._shelf.kept.items() if _bypassed(kept)]:
+            self._shelf.drop(key)
+        self._advance()
+
     def _look(self, banks: Bindings) -> None:
         """Have the folders of banks looked at; until that has come, they are taken to be as they were."""
         folders = tuple(folder for _, folder in banks)

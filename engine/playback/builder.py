@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ..plugins.conduct import Conduct, Notes, conducted
+from ..plugins.processor import forgive
 from ..track import TrackReader, TrackState
 from .program import Program, Slot
 from .voice import LiveVoice
@@ -91,6 +92,7 @@ class Builder:
         self.warmed = False
         """Whether all is imported that processors need."""
         self._asked: Follow | None = None
+        self._last: Follow | None = None
         self._notes = Notes()
         self._wake = threading.Event()
         self._closing = False
@@ -99,8 +101,14 @@ class Builder:
 
     def ask(self, follow: Follow) -> None:
         """Build what this needs, instead of anything asked before."""
-        self._asked = follow
+        self._asked = self._last = follow
         self._wake.set()
+
+    def try_plugins_again(self) -> None:
+        """Build what was asked for last once more, with the plugins that have failed."""
+        forgive()
+        if self._last is not None:
+            self.ask(self._last)
 
     @property
     def bypassed(self) -> tuple[str, ...]:

@@ -117,8 +117,25 @@ class Rescan:
     """Read the list of devices again and open the chosen one anew."""
 
 
+@dataclass(frozen=True)
+class TryPluginsAgain:
+    """Start the plugins that have failed once more, however often they have."""
+
+
 Message: TypeAlias = (
-    Follow | Play | PlayOnce | Pause | Stop | Seek | Loop | Volume | Listen | UseDevice | Rescan | MicrophoneMessage
+    Follow
+    | Play
+    | PlayOnce
+    | Pause
+    | Stop
+    | Seek
+    | Loop
+    | Volume
+    | Listen
+    | UseDevice
+    | Rescan
+    | TryPluginsAgain
+    | MicrophoneMessage
 )
 
 VOLUME_AT_START_DB = -6.0

@@ -20,7 +20,18 @@ from .collector import Collector
 from .costs import Costs
 from .devices import DeviceError, PortAudio
 from .feeder import Feeder
-from .messages import Follow, Pause, Play, PlayOnce, Rescan, Snapshot, TapClock, UseDevice, Volume
+from .messages import (
+    Follow,
+    Pause,
+    Play,
+    PlayOnce,
+    Rescan,
+    Snapshot,
+    TapClock,
+    TryPluginsAgain,
+    UseDevice,
+    Volume,
+)  # fmt: skip
 from .meters import Levels, Meters
 from .microphone.messages import (
     CloseMicrophone,
@@ -134,6 +145,8 @@ class Server:
             self.feeder.post(message)
             self._builder.ask(message)
             self._outlet.at_rate(message.original.track.sample_rate)
+        elif isinstance(message, TryPluginsAgain):
+            self._builder.try_plugins_again()
         elif isinstance(message, Play | PlayOnce):
             self._play(message)
         else:

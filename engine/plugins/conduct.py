@@ -27,14 +27,19 @@ class Notes:
     def __init__(self) -> None:
         self._of: dict[str, str] = {}
 
-    def set(self, step: str, sentence: str) -> None:
+    def set(self, step: str, reason: str) -> None:
         """Say why a step is bypassed; "" when it is not any more."""
-        self._of = {**{name: words for name, words in self._of.items() if name != step}, step: sentence}
+        self._of = {**self._of, step: reason}
+
+    @property
+    def reasons(self) -> tuple[tuple[str, str], ...]:
+        """The steps that are bypassed, each with the reason."""
+        return tuple((step, reason) for step, reason in self._of.items() if reason)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All that there is to say."""
-        return tuple(words for words in self._of.values() if words)
+        """The same, as sentences that begin with the step."""
+        return tuple(f"{step}: {reason}" for step, reason in self.reasons)
 
 
 STRICT = Conduct()

@@ -12,7 +12,6 @@ import contextlib
 import mmap
 import os
 import tempfile
-import time
 import weakref
 from collections import deque
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ class Setup:
     values: tuple[tuple[str, Value], ...]
     channels: int
     sample_rate: int
-    fresh: bool = True
+    live: bool = False
 
 
 class Children:
@@ -125,15 +124,14 @@ class Hosted:
         """The child's number."""
         return self._child.pid
 
-    def run(self, block: Samples, within_s: float, at_most_s: float | None = None) -> Samples:
-        """The sound of the next frames; raises `Broken`. Each chunk may take so long, and all of them at most that."""
-        until = time.monotonic() + (at_most_s or float("inf"))
+    def run(self, block: Samples, within_s: float) -> Samples:
+        """The sound of the next frames; raises `Broken`. Each chunk may take so long."""
         out = np.empty(block.shape, np.float32)
         for first in range(0, block.shape[1], CHUNK_FRAMES):
             part = block[:, first : first + CHUNK_FRAMES]
             frames = part.shape[1]
             self._map[:, :frames] = part
-            self._ask(Run(frames), min(within_s, max(until - time.monotonic(), 0.0)))
+            self._ask(Run(frames), within_s)
             out[:, first : first + frames] = self._map[:, :frames]
         return out
 
@@ -164,5 +162,5 @@ def _open(setup: Setup, shared: str) -> Open:
     plugin = setup.described
     return Open(
         plugin.path, plugin.title, plugin.format, plugin.digest, base64.b64decode(setup.state), setup.values,
-        plugin.channels, setup.channels, setup.sample_rate, shared, setup.fresh,
+        plugin.channels, setup.channels, setup.sample_rate, shared, setup.live,
     )  # fmt: skip

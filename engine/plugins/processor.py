@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .conduct import Conduct
 from .fault import PluginFault
-from .hosting import Broken, Hosted, Setup
+from .hosting import CHUNK_FRAMES, Broken, Hosted, Setup
 from .seam import Held, Seam
 from .stream import QUANTUM
 
@@ -35,16 +37,20 @@ _failures: Counter[Setup] = Counter()
 """How often a plugin has failed live with these settings; a knob that is turned is another try."""
 
 
+def forgive() -> None:
+    """Let plugins that have failed be tried again."""
+    _failures.clear()
+
+
 def processor_for(setup: Setup, step: str, conduct: Conduct) -> Processor:
     """The processor of a step; raises `PluginFault` unless it may go on without its plugin."""
     if conduct.forgiving:
-        return Forgiving(replace(setup, fresh=not conduct.live), step, conduct)
+        return Forgiving(replace(setup, live=conduct.live), step, conduct)
     return Strict(setup, step)
 
 
-def said(step: str, setup: Setup, words: str) -> str:
-    """A sentence about what a plugin did, without the end."""
-    return f"{step}: the plugin {setup.described.title} {words}"
+def _said(setup: Setup, words: str) -> str:
+    return f"the plugin {setup.described.title} {words}"
 
 
 class Strict:
@@ -73,7 +79,7 @@ class Strict:
         try:
             yield
         except Broken as broken:
-            raise PluginFault(said(self._step, self._setup, str(broken))) from None
+            raise PluginFault(f"{self._step}: {_said(self._setup, str(broken))}") from None
 
 
 class Forgiving:
@@ -84,6 +90,7 @@ class Forgiving:
         self._setup = setup
         self._step = step
         self._conduct = conduct
+        self._within_s = LIVE_S if conduct.live else RUN_S
         self._hosted: Hosted | None = None
         self._revival: Revival | None = None
         self._start()
@@ -93,7 +100,11 @@ class Forgiving:
         self._unheard = 0
 
     def process(self, block: Samples) -> Samples:
-        """The plugin's sound, or what came in."""
+        """The plugin's sound, or what came in; of a long block what the plugin still gave."""
+        parts = [self._part(block[:, at : at + CHUNK_FRAMES]) for at in range(0, block.shape[1], CHUNK_FRAMES)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _part(self, block: Samples) -> Samples:
         dry = self._held.pushed(block)
         self._revive()
         wet = self._wet(block)
@@ -110,7 +121,7 @@ class Forgiving:
         hosted = self._hosted
         if hosted is not None:
             try:
-                hosted.reset(LIVE_S if self._conduct.live else RUN_S)
+                hosted.reset(self._within_s)
             except Broken as broken:
                 self._fail(broken)
 
@@ -118,9 +129,7 @@ class Forgiving:
         if self._hosted is None:
             return None
         try:
-            if self._conduct.live:
-                return self._hosted.run(block, LIVE_S, LIVE_S)
-            return self._hosted.run(block, RUN_S)
+            return self._hosted.run(block, self._within_s)
         except Broken as broken:
             self._fail(broken)
             return None
@@ -147,7 +156,7 @@ class Forgiving:
         ending = "the step is bypassed until it is changed" if stays else "it is started again, bypassed until then"
         if stays and not self._conduct.live:
             ending = "the step is bypassed in this take"
-        self._conduct.notes.set(self._step, f"{said(self._step, self._setup, words)}; {ending}")
+        self._conduct.notes.set(self._step, f"{_said(self._setup, words)}; {ending}")
 
     def _revive(self) -> None:
         revival = self._revival
@@ -156,7 +165,9 @@ class Forgiving:
         self._revival = None
         if revival.broken is not None:
             self._fail(revival.broken)
-        elif revival.hosted is not None and revival.hosted.latency == self.latency:
+        elif revival.hosted is None or revival.hosted.latency != self.latency:
+            self._fail(Broken("came back with another latency"))
+        else:
             self._hosted = revival.hosted
             self._unheard = self.latency + round(SETTLE_S * self._setup.sample_rate)
             self._conduct.notes.set(self._step, "")

@@ -83,7 +83,8 @@ class Examine:
 class Open:
     """Get a plugin ready for a stream of so many channels; its blocks lie in a mapped file.
 
-    `values` are by pedalboard's names. A `fresh` plugin was never used before: what it did must not be heard.
+    `values` are by pedalboard's names. What is not `live` gets a plugin that was never
+    used before: what it did must not be heard.
     """
 
     path: str
@@ -96,7 +97,7 @@ class Open:
     channels: int
     sample_rate: int
     shared: str
-    fresh: bool
+    live: bool
 
     def run(self, bench: Bench) -> int:
         """By how many frames the stream holds the sound back."""

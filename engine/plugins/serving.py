@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from ..lifetime import end_with_input
+from ..lifetime import come_first, end_with_input, wait_in_line
 from .described import Format, digest_of
 from .requests import Answer, Refused
 
@@ -39,6 +39,7 @@ class Loader(Protocol):
 def serve(told: Mapping[str, Any]) -> None:
     """Be the child: plugins are loaded and run on this thread, the process's first, as many of them ask for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    wait_in_line()
     end_with_input()
     bench = Bench(importlib.import_module(told["loader"]))
     pipe = _pipe(told["handle"])
@@ -87,6 +88,7 @@ class Bench:
         from .loading import values_to
         from .stream import Stream, rows_of
 
+        wait_in_line()
         rows = rows_of(asked.channels, asked.widths)
         self._stream = None
         plugins = self._loaded(asked, len(rows))
@@ -98,13 +100,15 @@ class Bench:
         with Path(asked.shared).open("r+b") as file:
             mapped = mmap.mmap(file.fileno(), 0)
         self._shared = np.frombuffer(mapped, np.float32).reshape(asked.channels, -1)
+        if asked.live:  # only now: a plugin that hangs while it is loaded must not keep a core from everybody
+            come_first()
         return self._stream.latency
 
     def _loaded(self, asked: Open, count: int) -> list[Loaded]:
         if digest_of(asked.path) != asked.digest:
             raise Refused("is not what it was when it was scanned, its file has changed; scan the plugins again")
         named = (asked.path, asked.name, asked.digest)
-        if asked.fresh or asked.state or self._kept_of != named:
+        if not asked.live or asked.state or self._kept_of != named:
             self._kept, self._kept_of = [], named
         while len(self._kept) < count:
             self._kept.append(self.loader.load(asked.path, asked.name, asked.format))

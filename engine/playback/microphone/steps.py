@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...plugins.conduct import Conduct, Notes, conducted
 from ..program import Program, Slot
 from ..voice import WARM_AT_LEAST_S, WARM_AT_MOST_S
 from .messages import LiveChain, Skipped
@@ -88,10 +89,16 @@ class LiveBuilder:
     def __init__(self, spec: StreamSpec, heard: FrameRing, built: Callable[[LiveProgram], None]) -> None:
         self._spec, self._heard, self._built = spec, heard, built
         self._asked: LiveChain | None = None
+        self._notes = Notes()
         self._wake = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._work, name="variophone-microphone-builder", daemon=True)
         self._thread.start()
+
+    @property
+    def bypassed(self) -> tuple[Skipped, ...]:
+        """Steps of the newest Program whose plugins have failed."""
+        return tuple(Skipped(step, reason) for step, reason in self._notes.reasons)
 
     def ask(self, chain: LiveChain) -> None:
         """Build this, instead of anything asked before."""
@@ -112,7 +119,9 @@ class LiveBuilder:
                 return
             chain, self._asked = self._asked, None
             if chain is not None:
-                slots, skipped = slots_of(chain, self._spec)
+                self._notes = Notes()
+                with conducted(Conduct(forgiving=True, live=True, notes=self._notes)):
+                    slots, skipped = slots_of(chain, self._spec)
                 self._built(self._warmed(Program(slots), skipped))
 
     def _warmed(self, program: Program, skipped: tuple[Skipped, ...]) -> LiveProgram:

@@ -20,6 +20,7 @@ from engine.chain import Chain, Step, new_step
 from engine.clip import TimeMap
 from engine.draws import Draw, Key
 from engine.files.encode import Encoding, encode
+from engine.library import ScanRequest
 from engine.playback.builder import slots_of
 from engine.playback.messages import Bridge, Follow, Play, Sound, Volume
 from engine.playback.program import Program
@@ -28,10 +29,11 @@ from engine.plugins import processor
 from engine.plugins.conduct import Conduct, Notes, conducted
 from engine.plugins.described import Described
 from engine.plugins.fault import PluginFault
-from engine.render import Renderer, in_spite_of_plugins
-from engine.track import Track
+from engine.render import Renderer
+from engine.track import Track, TrackReader
 from engine.transform import StreamSpec, find
 from tests.engine.batch.test_run import lines_of
+from tests.engine.test_takes import Bench as TakesBench
 from tests.support.playing import RATE, Bench, sound_of
 
 StandIn = Callable[[str], Described]
@@ -149,20 +151,34 @@ def test_what_plays_goes_on_when_a_plugin_gives_no_sound(
     assert playing.largest_step < 2 * STEADY_STEP
 
 
-def test_a_take_for_the_window_is_begun_again_once_and_then_goes_on_without_the_step(stand_in: StandIn) -> None:
-    stand_in("crash")
-    sound, notes, chain = sine(2.0), Notes(), Chain(guard="none")
-    steps = chain.with_step(new_step(chain, "Doubler")).draw(1, "a", 1).steps
-    stream = Renderer(RATE).stream
-    taken = np.concatenate(
-        [block for block, _ in in_spite_of_plugins(lambda: stream(sound, steps, 4096), notes)], axis=1
-    )
-    assert notes.sentences == ("Doubler#1: the plugin Doubler crashed; the step is bypassed in this take",)
-    assert taken.shape == sound.shape
-    assert np.allclose(taken[:, : RATE - 8192], sound[:, : RATE - 8192] * 10 ** (6 / 20), atol=1e-6)
-    assert np.allclose(taken[:, RATE + 8192 :], sound[:, RATE + 8192 :])
-    with pytest.raises(PluginFault, match=r"^Doubler#1: the plugin Doubler crashed$"):
-        Renderer(RATE).take(sound, steps)
+def test_a_take_for_the_window_goes_on_without_the_step_and_is_made_whole_when_it_is_tried_again(
+    tmp_path: Path, stand_in: StandIn
+) -> None:
+    plugin, sound, chain = stand_in("crash"), sine(2.0), Chain(guard="none")
+    recipe = chain.with_step(new_step(chain, "Doubler")).draw(1, "a", 1)
+    encode(tmp_path / "sine.wav", sound, RATE, Encoding("wav", "32f"))
+    (source,) = ScanRequest((str(tmp_path / "sine.wav"),)).run()
+    bench = TakesBench()
+    try:
+        bench.takes.show(source, recipe)
+        view = bench.settle()
+        assert view.take is not None
+        assert view.complete
+        assert view.bypassed == ("Doubler#1: the plugin Doubler crashed; the step is bypassed in this take",)
+        taken = TrackReader(view.take).samples().copy()
+        assert taken.shape == sound.shape
+        assert np.allclose(taken[:, : RATE - 8192], sound[:, : RATE - 8192] * 10 ** (6 / 20), atol=1e-6)
+        assert np.allclose(taken[:, RATE + 8192 :], sound[:, RATE + 8192 :])
+        with pytest.raises(PluginFault, match=r"^Doubler#1: the plugin Doubler crashed$"):
+            Renderer(RATE).take(sound, recipe.steps)
+        Path(plugin.path).with_suffix(".mended").touch()
+        bench.takes.try_plugins_again()
+        view = bench.settle()
+        assert view.take is not None
+        assert view.bypassed == ()
+        assert np.allclose(TrackReader(view.take).samples(), sound * 10 ** (6 / 20), atol=1e-6)
+    finally:
+        bench.close()
 
 
 def test_a_stopped_process_is_waited_for_no_longer_than_its_deadline(
