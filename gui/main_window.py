@@ -75,7 +75,8 @@ class MainWindow(QMainWindow):
         self.live = LiveStrip(audition.tapped, memory)
         self.transport = TransportBar(audition, memory)
         self.notice = Notice()
-        self.overload = Overload(audition, store, self.notice, self.chain.editor.set_frozen)
+        editor = self.chain.editor
+        self.overload = Overload(audition, store, self.notice, editor.set_frozen, editor.set_power)
         self._may_close = False
         self.placeholder = ""
         """The path of the demo clip, which makes room for the first recordings of the user's own."""

@@ -17,6 +17,7 @@ from .voice import LiveVoice, Voice
 if TYPE_CHECKING:
     from ..clip import Samples, TimeMap
     from .messages import Bridge, Follow, Heard, PlayOnce, Side, Sound
+    from .program import Program
 
 SWAP_S = 0.015
 WRAP_S = 0.003
@@ -44,6 +45,12 @@ class Mark:
         source_s = self.voice.source_s(frame)
         take_s = self._take_s(source_s) if self.voice.heard == "original" else frame / self.voice.rate
         return source_s, take_s, self.voice.heard
+
+    @property
+    def program(self) -> tuple[Program | None, int]:
+        """What runs live where it stands so, if anything does, and its rate."""
+        live = self.voice if self.playing and isinstance(self.voice, LiveVoice) else None
+        return (live.program, live.rate) if live is not None else (None, 0)
 
     def _take_s(self, source_s: float) -> float:
         return self.take_map.to_out(source_s) if self.take_map and source_s > 0.0 else source_s

@@ -208,6 +208,7 @@ class Server:
         position_s, take_s, side = mark.shown(later)
         self._count(mark.playing)
         levels = self._levels(heard, sink.rate) if sink and heard is not None else Levels()
+        costs = self._costs.of(*(mark.program if self._microphone.asked is None else self._microphone.program))
         snapshot = Snapshot(
             position_s=position_s,
             take_s=take_s,
@@ -216,7 +217,7 @@ class Server:
             devices=self._outlet.names,
             sample_rate=sink.rate if sink else 0,
             latency_ms=self._outlet.latency_s * 1000,
-            load=self.feeder.load,
+            load=self.feeder.load if self._microphone.asked is None else sum(cost.share for cost in costs),
             underruns=self._underruns,
             peak_db=levels.peak_db,
             rms_db=levels.rms_db,
@@ -228,7 +229,7 @@ class Server:
             momentary_lufs=levels.momentary_lufs,
             short_term_lufs=levels.short_term_lufs,
             ahead_ms=1000 * self._ring.fill / sink.rate if sink else 0.0,
-            costs=self._microphone.costs or self._costs.of(mark),
+            costs=costs,
             bypassed=self._builder.bypassed,
             microphone=self._microphone.state(),
             ring_empties=self._empties,

@@ -48,6 +48,8 @@ class Costs:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.rendered = False
         """Whether what would be heard now is the rendered take."""
+        self.microphone = False
+        """Whether the microphone is heard, of which nothing can be rendered."""
         self._clock = clock
         self._fed_at = 0.0
         self._complete = False
@@ -73,10 +75,11 @@ class Costs:
         if moment - self._fed_at < EVERY_S:
             return False
         self._fed_at = moment
-        before = self.rendered, self._readings
+        before = self.rendered, self.microphone, self._readings
+        self.microphone = bool(now.microphone.device)
         self.rendered = self._complete or (self.rendered and not now.costs)
         self._readings = {step: self._reading(cost, moment) for step, cost in self._last.items()}
-        return before != (self.rendered, self._readings)
+        return before != (self.rendered, self.microphone, self._readings)
 
     def _reading(self, cost: StepCost, moment: float) -> Reading:
         shown = self._shares.get(cost.step_id)
@@ -98,8 +101,8 @@ def badge(step: Step, shown: Shown, costs: Costs) -> Badge:
     if step.id in shown.rendered:
         return Badge((tr("rendered"),), _rendered_hint(step, shown))
     if reading is not None and reading.live:
-        return _live(reading)
-    if costs.rendered:
+        return _live(reading, on_microphone=costs.microphone)
+    if costs.rendered and not costs.microphone:
         hint = tr("Heard from the rendered take, so it costs nothing now.")
         return Badge((tr("rendered"),), _sentences(hint, _cost_hint(reading), _offer()), offers=True)
     hint = tr("Runs live until the take is rendered: an edit is heard at once.")
@@ -108,12 +111,15 @@ def badge(step: Step, shown: Shown, costs: Costs) -> Badge:
     return Badge((tr("live"),), _sentences(hint, _cost_hint(reading), _offer()), offers=True)
 
 
-def _live(reading: Reading) -> Badge:
+def _live(reading: Reading, *, on_microphone: bool) -> Badge:
     share = share_words(reading.percent)
     words: tuple[str, ...] = (tr("live {share}", share=share), share)
     if reading.latency_ms:
         words = (tr("live {share} · {latency} ms", share=share, latency=reading.latency_ms), *words)
     colour = "clip" if reading.percent > RED else "take" if reading.percent > AMBER else "faint"
+    if on_microphone:
+        hint = tr("Runs on the microphone, of which nothing can be rendered ahead: it cannot be frozen there.")
+        return Badge(words, _sentences(hint, _cost_hint(reading)), colour)
     return Badge(words, _sentences(tr("Runs live."), _cost_hint(reading), _offer()), colour, offers=True)
 
 

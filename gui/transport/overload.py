@@ -21,7 +21,7 @@ LEAST_SHARE = 0.1
 MOMENT_S, WHILE_S = 0.8, 2.0
 """So long the load must be too high before anything is said, and fine before it is taken back."""
 TOPIC = "overload"
-SetFrozen = Callable[[str, bool], None]
+Change = Callable[[str, bool], None]
 
 
 class Held:
@@ -38,14 +38,18 @@ class Held:
 
 
 class Overload(QObject):
-    """Names the dearest step that runs live. What was put away unheeded is said again when the load rises anew."""
+    """Names the dearest step that runs live. What was put away unheeded is said again when the load rises anew.
+
+    `set_frozen` and `set_power` change a step of that id.
+    """
 
     def __init__(
-        self, audition: Audition, store: Store, notice: Notice, set_frozen: SetFrozen,
+        self, audition: Audition, store: Store, notice: Notice, set_frozen: Change, set_power: Change,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         super().__init__(notice)
-        self._store, self._notice, self._set_frozen, self._clock = store, notice, set_frozen, clock
+        self._store, self._notice, self._clock = store, notice, clock
+        self._set_frozen, self._set_power = set_frozen, set_power
         self._named = ""
         self._high, self._fine = Held(MOMENT_S), Held(WHILE_S)
         audition.ticked.connect(self.show_snapshot)
@@ -53,21 +57,31 @@ class Overload(QObject):
     def show_snapshot(self, now: Snapshot) -> None:
         """Say something, or take it back."""
         moment = self._clock()
-        high = self._high.feed(now.playing and now.load > TOO_HIGH, moment)
+        on_microphone = bool(now.microphone.device)
+        high = self._high.feed((now.playing or on_microphone) and now.load > TOO_HIGH, moment)
         if self._fine.feed(now.load < FINE, moment) and self._named:
             self._named = ""
             self._notice.take_back(TOPIC)
         live = [cost for cost in now.costs if cost.share >= LEAST_SHARE and self._title(cost) is not None]
         if high and live and self._named not in (cost.step_id for cost in live):
-            self._say(max(live, key=lambda cost: cost.share), now.load)
+            self._say(max(live, key=lambda cost: cost.share), now.load, on_microphone=on_microphone)
 
-    def _say(self, dearest: StepCost, load: float) -> None:
+    def _say(self, dearest: StepCost, load: float, *, on_microphone: bool) -> None:
         self._named = dearest.step_id
-        step = self._title(dearest)
+        step, load, share = self._title(dearest), round(100 * load), round(100 * dearest.share)
+        if on_microphone:
+            words = tr(
+                "The engine needs {load} % of the time there is, {step} alone {share} %: nothing of a microphone can "
+                "be rendered ahead, so mute the step.",
+                load=load, step=step, share=share,
+            )  # fmt: skip
+            mute = tr("Mute {step}", step=step)
+            self._notice.say(words, TOPIC, (mute, lambda: self._set_power(dearest.step_id, False)))
+            return
         words = tr(
             "The engine needs {load} % of the time there is, {step} alone {share} %: frozen, it is rendered before it "
             "is heard, and costs nothing while it plays.",
-            load=round(100 * load), step=step, share=round(100 * dearest.share),
+            load=load, step=step, share=share,
         )  # fmt: skip
         freeze = tr("Freeze {step}", step=step)
         self._notice.say(words, TOPIC, (freeze, lambda: self._set_frozen(dearest.step_id, True)))

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.chain import GUARD, Chain
 from engine.playback.messages import Snapshot, StepCost
+from engine.playback.microphone.messages import MicrophoneState
 from engine.recipe import Recipe
 from engine.takes import View
 from engine.track import Scratch
@@ -230,12 +231,13 @@ def overloaded(window, qtbot: QtBot) -> Iterator[tuple[ChainPanel, Notice, Calla
     qtbot.addWidget(notice)
     silent: object = Silent()
     audition = Audition(panel.store, silent, silent, scratch, notice)  # type: ignore[arg-type]
-    Overload(audition, panel.store, notice, panel.editor.set_frozen, now)
+    Overload(audition, panel.store, notice, panel.editor.set_frozen, panel.editor.set_power, now)
 
-    def load(share: float, seconds: float, *found: StepCost) -> None:
+    def load(share: float, seconds: float, *found: StepCost, **changed: object) -> None:
         for _ in range(round(seconds / 0.1)):
             now.now += 0.1
-            audition.ticked.emit(replace(LIVE_NOW, load=share, costs=found))
+            shown = replace(LIVE_NOW, load=share, costs=found, **changed)  # type: ignore[arg-type]  # its own fields
+            audition.ticked.emit(shown)
 
     yield panel, notice, load
     scratch.close()
@@ -261,6 +263,28 @@ def test_a_load_that_is_too_high_names_the_dearest_step_and_one_click_freezes_it
     load(0.3, 3.0, DEAR[0])
     assert notice.words == ""
     panel.store.undo()
+    assert panel.store.project.frozen == frozenset()
+
+
+OPEN = {"playing": False, "heard": "", "microphone": MicrophoneState(device="a microphone", muted=False)}
+
+
+def test_of_a_microphone_nothing_can_be_frozen_so_the_step_is_muted(overloaded, clock: Clock) -> None:
+    panel, notice, load = overloaded
+    load(0.92, 2 * overload.MOMENT_S, *DEAR, **OPEN)
+    assert "nothing of a microphone can be rendered ahead, so mute the step" in notice.words
+    clock.now += 1
+    panel.show_snapshot(replace(LIVE_NOW, costs=DEAR, **OPEN))
+    assert badge(panel, OTHER).text() == "live 65 %"
+    assert not badge(panel, OTHER).badge.offers
+    assert "cannot be frozen there" in badge(panel, OTHER).toolTip()
+    complete(panel)
+    clock.now += 2
+    panel.show_snapshot(replace(LIVE_NOW, **OPEN))
+    assert badge(panel, OTHER).text() == "live", "what is heard is no take"
+    button = next(button for button in notice.findChildren(QPushButton) if button.text() == f"Mute {OTHER}")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not panel.store.project.chain.find(f"{OTHER}#1").enabled
     assert panel.store.project.frozen == frozenset()
 
 

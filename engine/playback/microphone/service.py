@@ -23,7 +23,7 @@ from .steps import LiveBuilder
 from .streams import RATE, PortAudioLinks, Wanted
 
 if TYPE_CHECKING:
-    from ..messages import StepCost
+    from ..program import Program
     from ..ring import Ring
     from .messages import OpenMicrophone
     from .streams import Link, Links
@@ -59,10 +59,12 @@ class Microphone:
         return self._session.monitor.overs if self._session else 0
 
     @property
-    def costs(self) -> tuple[StepCost, ...]:
-        """What each step costs that runs on it."""
-        live = self._session.monitor.live if self._session else None
-        return live.program.costs(self._session.link.rate) if live and self._session else ()
+    def program(self) -> tuple[Program | None, int]:
+        """The steps that run on it, if any do, and their rate."""
+        session = self._session
+        if session is None or session.monitor.live is None:
+            return None, 0
+        return session.monitor.live.program, session.link.rate
 
     def open(self, asked: OpenMicrophone, speakers: str | None, rate: int) -> Link:
         """Open it at a rate, or at what the devices have, muted; raises `DeviceError`."""
