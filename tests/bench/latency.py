@@ -1,7 +1,8 @@
 """How soon an edit is heard, beside the volume: every kind of edit, in the whole window, through a virtual card.
 
 What leaves the card is recorded with its time. A figure is the time from the edit to the middle of the change in level;
-*beyond* is what of it lies behind the latency that the window displays, which has the render-ahead in it. *complete*
+*beyond* is what of it lies behind the output latency that the transport displays, and so has all else in it: window,
+builder, and what is rendered ahead and cannot be taken back. *complete*
 are edits that came while the take was rendered to its end, so that no bridge was there; none has its take at hand.
 """
 
@@ -22,7 +23,7 @@ from PySide6.QtTest import QTest
 
 from engine.chain import Chain, Step
 from engine.params import Range
-from engine.playback.messages import Bridge, Follow, Message, Volume
+from engine.playback.messages import Bridge, Follow, Message, Snapshot, Volume
 from gui.app import Application
 from gui.rows.number_row import NumberRow
 from tests.bench._room import RATE, Ear, change_chain, complete, pause, percentile, play, sound_card, wait_until, window
@@ -205,14 +206,14 @@ def main() -> int:
             play(application)
             for kind in KINDS:
                 found |= listener.block(kind, volume)
-            stages = _stages(listener, application)
-            latency_ms = application.player.snapshot().latency_ms
+            stages = _stages(listener)
+            now = application.player.snapshot()
         finally:
             ear.close()
-    return _report(latency_ms, found, volume, stages)
+    return _report(now, found, volume, stages)
 
 
-def _stages(listener: Listener, application: Application) -> dict[str, float]:
+def _stages(listener: Listener) -> dict[str, float]:
     """What each part of the way takes, in milliseconds: the medians of those that can be told apart."""
     from engine.playback.builder import slots_of
     from engine.playback.feeder import GUARD_S, RENEW_S
@@ -229,7 +230,6 @@ def _stages(listener: Listener, application: Application) -> dict[str, float]:
         "bridge built and run warm": median(built[2:] or [float("nan")]),
         "guard before the device, half a block": GUARD_S * 1000 + QUANTUM / RATE * 500,
         "half the fade": RENEW_S * 500,
-        "device": application.player.snapshot().device_ms,
     }
 
 
@@ -244,10 +244,11 @@ def _when(times: NDArray[np.float64], sound: NDArray[np.float32]) -> float:
     return float(times[changed[0] * 12 + _PERIOD // 2])
 
 
-def _report(latency_ms: float, found: dict[str, Heard], volume: Heard, stages: dict[str, float]) -> int:
+def _report(now: Snapshot, found: dict[str, Heard], volume: Heard, stages: dict[str, float]) -> int:
     from rich.console import Console
     from rich.table import Table
 
+    latency_ms = now.device_ms
     names = {kind.name for kind in KINDS if kind.bridged} | {"remove"}
     together = _together([heard for name, heard in found.items() if name in names])
     columns = ("edit", "heard", "median ms", "beyond", "p99 ms", "beyond", "window ms", "complete", "missed", "spoilt")
@@ -261,11 +262,10 @@ def _report(latency_ms: float, found: dict[str, Heard], volume: Heard, stages: d
             table.add_row(name, str(len(heard.late_ms)), *figures, told, *counts)
     console = Console(width=120)
     console.print(table)
-    device_ms = stages["device"]
     apart = [percentile(together.late_ms, share) - percentile(volume.late_ms, share) for share in (50, 99)]
     console.print(
-        f"displayed latency {latency_ms:.0f} ms (device {device_ms:.0f}, rendered ahead {latency_ms - device_ms:.0f}); "
-        f"on the way of an edit: " + _listed(stages)
+        f"displayed: output latency {latency_ms:.0f} ms, rendered ahead {now.latency_ms - latency_ms:.0f} ms; "
+        f"on the way of an edit: {_listed(stages)}"
     )
     console.print(f"edits are heard {apart[0]:+.0f} ms after the volume in the median, {apart[1]:+.0f} at the 99th")
     beyond = [percentile(together.late_ms, share) - latency_ms for share in (50, 99)]
