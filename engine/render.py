@@ -317,6 +317,7 @@ def render(
 
     Raises:
         BankError: A step needs a bank that is not bound, or whose recording has changed.
+        PluginFault: A step's plugin is not here, may not be loaded (engine/plugins/permit.py), or failed twice.
         RenderError: The samples are not finite float32 of shape (channels, frames), or did not stay finite, or a step
             plays from a bank or works in events and none were given.
     """

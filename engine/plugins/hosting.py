@@ -33,8 +33,10 @@ OPEN_S = 30.0
 """So long a plugin may take to be loaded and set up."""
 CHUNK_FRAMES = 8192
 """Frames that go to the child at once."""
-IDLE_MAX = 6
+IDLE_MAX = 2
 """So many children wait for their next stream; each takes 25 to 40 MB of its own."""
+IDLE_LIVE_MAX = 6
+"""So many where it plays: each turn of a knob makes a new stream of every step, and the last one's go."""
 
 
 class Broken(Exception):
@@ -71,11 +73,11 @@ class Children:
         self._idle.extend(pair for pair in able if pair is not chosen)
         return chosen[1] if chosen else Child(self.loader)
 
-    def give_back(self, digest: str, one: Child) -> None:
-        """Keep a child for the next stream, or end the one that has waited longest; waits for nothing."""
+    def give_back(self, digest: str, one: Child, most: int) -> None:
+        """Keep a child for the next stream, and end those that have waited longest; waits for nothing."""
         self._idle.append((digest, one))
         with contextlib.suppress(IndexError):
-            while len(self._idle) > IDLE_MAX:
+            while len(self._idle) > most:
                 self.end(self._idle.popleft()[1])
 
     def end(self, one: Child) -> None:
@@ -112,7 +114,8 @@ class Hosted:
         try:
             os.truncate(handle, setup.channels * CHUNK_FRAMES * 4)
             self._map = np.frombuffer(mmap.mmap(handle, 0), np.float32).reshape(setup.channels, CHUNK_FRAMES)
-            self._done = weakref.finalize(self, CHILDREN.give_back, setup.described.digest, self._child)
+            most = IDLE_LIVE_MAX if setup.live else IDLE_MAX
+            self._done = weakref.finalize(self, CHILDREN.give_back, setup.described.digest, self._child, most)
             self.latency: int = self._ask(_open(setup, shared), OPEN_S)
         finally:
             os.close(handle)

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from engine.chain import Chain, new_step
 from engine.draws import Draw, Key
 from engine.params import Range, SettingError, Value
+from engine.plugins import hosting, processor
+from engine.plugins.conduct import Conduct, conducted
 from engine.plugins.declared import declare
 from engine.plugins.described import Described
 from engine.plugins.fault import PluginFault
@@ -46,8 +48,8 @@ def direct(described: Described, values: dict[str, Value], sound: NDArray[np.flo
 def hosted(described: Described, sound: NDArray[np.float32], block: int, **values: Value) -> NDArray[np.float32]:
     transform = find(described.name).checked(values)
     spec = StreamSpec(RATE, sound.shape[0], sound.shape[1])
-    processor = transform.processor(spec, Draw(Key.of("any")))  # type: ignore[attr-defined]  # plugins stream
-    return np.concatenate(list(run([processor], sound, block_frames=block)), axis=1)
+    made = transform.processor(spec, Draw(Key.of("any")))  # type: ignore[attr-defined]  # plugins stream
+    return np.concatenate(list(run([made], sound, block_frames=block)), axis=1)
 
 
 def test_a_stereo_plugin_with_latency_sounds_as_pedalboard_s_whatever_the_blocks(real: Real) -> None:
@@ -61,6 +63,21 @@ def test_a_stereo_plugin_with_latency_sounds_as_pedalboard_s_whatever_the_blocks
     assert np.array_equal(given[:2], direct(maximiser, {"threshold_db": -12.0}, three[:2]))
     lone = np.repeat(three[2:], 2, axis=0)
     assert np.array_equal(given[2:], direct(maximiser, {"threshold_db": -12.0}, lone)[:1])
+
+
+def test_a_live_stream_that_takes_over_a_used_plugin_sounds_as_a_render_with_a_new_one(
+    real: Real, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delay, sound = real("ZamDelay"), noise(RATE // 4, 1)
+    monkeypatch.setattr(processor, "LIVE_S", 10.0)  # this machine may be as busy as it likes
+    values: dict[str, Value] = {"time_ms": 60.0, "feedback": 0.7, "dry_wet": 0.8}
+    with conducted(Conduct(forgiving=True, live=True)):
+        before = hosted(delay, noise(RATE // 4, 1, seed=2), 512, **(values | {"time_ms": 20.0}))
+        (used,) = [child for _, child in hosting.CHILDREN._idle]
+        again = hosted(delay, sound, 512, **values)
+        assert [child for _, child in hosting.CHILDREN._idle] == [used]
+    assert np.array_equal(again, direct(delay, values, sound))
+    assert not np.array_equal(again, before)
 
 
 def test_a_mono_plugin_runs_once_for_each_channel(real: Real) -> None:
@@ -98,8 +115,8 @@ def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real) -> No
     bound = Recipe(1, "a", 1, (step.draw(Key.of("any")),)).steps[0]
     plain = bound.build()
     transform = plain.of("x", width.ref(base64.b64encode(state).decode()))  # type: ignore[attr-defined]  # a plugin's
-    processor = transform.processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
-    given = np.concatenate(list(run([processor], sound)), axis=1)
+    made = transform.processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
+    given = np.concatenate(list(run([made], sound)), axis=1)
     assert np.array_equal(given, direct(width, {}, sound, state))
 
 
