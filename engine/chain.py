@@ -16,8 +16,10 @@ from typing import TypeAlias
 from .draws import Key
 from .listening import Outcome
 from .params import Bank, Options, Param, Range, Setting, SettingError, Value
-from .plugins.declared import PluginTransform
-from .plugins.described import PluginRef
+from .plugins import permit
+from .plugins.declared import PluginTransform, declare
+from .plugins.described import Described, PluginRef
+from .plugins.meant import meant
 from .recipe import Drawn, Recipe
 from .regions import Region
 from .transform import Transform, find
@@ -70,8 +72,11 @@ class Step:
 
     @property
     def kind(self) -> type[Transform]:
-        """The transform's class."""
-        return find(self.transform)
+        """The transform's class; of a plugin that is not here, one that keeps what was set."""
+        if self.plugin is None:
+            return find(self.transform)
+        held = () if self.lock is None else self.lock.values
+        return meant(self.transform, self.plugin, (name for name, _ in (*self.settings, *held)))
 
     @property
     def needed(self) -> PluginRef | None:
@@ -116,8 +121,9 @@ class Step:
         if self.lock is not None:
             held, key = dict(self.lock.values), Key.from_hex(self.lock.key)
         values: list[tuple[str, Value]] = []
-        for name, param in self.kind.params().items():
-            setting = self.setting(name)
+        kind, settings = self.kind, dict(self.settings)
+        for name, param in kind.params().items():
+            setting = settings.get(name, param.default)
             if name in held:
                 values.append((name, held[name]))
             elif isinstance(setting, Range | Options):
@@ -125,7 +131,7 @@ class Step:
             else:
                 values.append((name, setting))
         where = None if self.region is None else self.region.drawn(key)
-        return Drawn(self.id, self.transform, self.kind.version, tuple(values), key.hex, (), where, self.needed)
+        return Drawn(self.id, self.transform, kind.version, tuple(values), key.hex, (), where, self.needed)
 
 
 def _checked(step: str, param: Param, setting: Setting) -> Setting:
@@ -261,7 +267,10 @@ class Chain:
         return tuple(dict.fromkeys(ref for node in nodes if isinstance(node, Step) and (ref := node.needed)))
 
     def draw(self, seed: int, source: str, variant: int) -> Recipe:
-        """One draw, for the source of that id; the same arguments give the same recipe everywhere."""
+        """One draw, for the source of that id; the same arguments give the same recipe everywhere.
+
+        A plugin that is not on this computer, or that its user has not allowed, is passed over.
+        """
 
         def key(node: Node) -> Key:
             return _key(node, seed, source, variant)
@@ -273,6 +282,7 @@ class Chain:
         if fallback:
             drawn = list(_draw(self.fallback, key))
         drawn += _draw(self.finally_, key)
+        drawn = [step for step in drawn if step.plugin is None or permit.runs(step.plugin)]
         if drawn and self.guard != "none":
             drawn.append(_guard(self.guard))
         return Recipe(seed, source, variant, tuple(drawn), fallback)
@@ -341,6 +351,29 @@ def new_step(chain: Chain, transform: str) -> Step:
     return dataclasses.replace(step, plugin=step.needed)
 
 
+def declared_anew(step: Step, here: Described) -> Step:
+    """A plugin's step with another version of it, and with what of its settings that one can have."""
+    params = declare(here).params()
+    state = step.plugin.state if step.plugin is not None else ""
+    asked = dict(step.settings)
+    fitting = tuple(
+        (name, asked[name]) for name, param in params.items() if name in asked and _fits(param, asked[name])
+    )
+    lock = step.lock
+    if lock is not None:
+        held = tuple((name, value) for name, value in lock.values if name in params and _fits(params[name], value))
+        lock = dataclasses.replace(lock, values=held)
+    return dataclasses.replace(step, transform=here.name, settings=fitting, lock=lock, plugin=here.ref(state))
+
+
+def _fits(param: Param, setting: Setting) -> bool:
+    try:
+        param.check(setting)
+    except SettingError:
+        return False
+    return True
+
+
 def is_locked(node: Node) -> bool:
     """Whether every draw takes the step, because it is locked, or the group, because a step in it is."""
     if isinstance(node, Step):
@@ -350,7 +383,7 @@ def is_locked(node: Node) -> bool:
 
 def bank_of(step: Drawn) -> str | None:
     """The bank that a drawn step plays from, if it plays from one."""
-    for name, param in find(step.transform).params().items():
+    for name, param in step.kind.params().items():
         if isinstance(param, Bank):
             return str(dict(step.values)[name])
     return None

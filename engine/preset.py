@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
+import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .chain import Chain
 from .preset_data import PresetError, from_data, to_data
@@ -18,6 +22,11 @@ __all__ = [
 ]  # fmt: skip
 
 BYTES_MAX = 256 * 1024
+"""What a preset may be large, without what plugins' own windows left in it."""
+WHOLE_MAX = 8 * 2**20
+STATE_TOKEN = 256
+"""A state of more letters goes past the writer, which takes a second for a megabyte."""
+_STATE = re.compile(r"[A-Za-z0-9+/=]{1000,}")
 SUFFIXES = (".yaml", ".yml")
 ANY = "any sound"
 _FOR = {
@@ -77,7 +86,10 @@ def load(path: str | Path) -> Chain:
 
 def loads(text: str, name: str) -> Chain:
     """Read a preset's text; `name` is the file's, for the messages. Raises `PresetError`."""
-    if len(text.encode(errors="replace")) > BYTES_MAX:
+    size = len(text.encode(errors="replace"))
+    if size > WHOLE_MAX:
+        raise PresetError(f"{name}: is larger than {WHOLE_MAX // 2**20} MB, the most a preset with plugins may be")
+    if size > BYTES_MAX and len(_STATE.sub("", text).encode(errors="replace")) > BYTES_MAX:
         raise PresetError(f"{name}: is larger than {BYTES_MAX // 1024} kB, the most a preset may be")
     try:
         return from_data(load_yaml(text), name)
@@ -87,7 +99,15 @@ def loads(text: str, name: str) -> Chain:
 
 def dumps(chain: Chain) -> str:
     """The chain as a preset's text, with every id and version; `loads` gives an equal chain."""
-    return dump(to_data(chain))
+    data, states = to_data(chain), {}
+    for named in _plugins_in(data):
+        if len(named.get("state", "")) > STATE_TOKEN:
+            token = f"state-{hashlib.sha256(named['state'].encode()).hexdigest()}"
+            states[token], named["state"] = named["state"], token
+    text = dump(data)
+    for token, state in states.items():
+        text = text.replace(f"state: {token}", f'state: "{state}"')
+    return text
 
 
 @dataclass(frozen=True)
@@ -139,6 +159,19 @@ class WriteText:
         return dumps(self.chain)
 
 
+def _plugins_in(data: Any) -> Iterator[dict[str, str]]:
+    """What steps say of their plugins, wherever they stand in a preset's data."""
+    if isinstance(data, list):
+        for item in data:
+            yield from _plugins_in(item)
+    elif isinstance(data, dict):
+        for word, value in data.items():
+            if word == "plugin":
+                yield value
+            elif isinstance(value, list | dict):
+                yield from _plugins_in(value)
+
+
 def _described(path: str) -> str:
     try:
         return load(path).description
@@ -153,11 +186,9 @@ def _read(path: Path) -> str:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise PresetError(f"{path}: is not a file")
         with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(BYTES_MAX + 1)
+            data = file.read(WHOLE_MAX + 1)
     finally:
         os.close(descriptor)
-    if len(data) > BYTES_MAX:
-        raise PresetError(f"{path.name}: is larger than {BYTES_MAX // 1024} kB, the most a preset may be")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -21,6 +21,10 @@ from .chain import GUARD, GUARDS, TESTS_MAX, Chain, Group, Lock, Node, OneOf, So
 from .draws import KEY_BYTES
 from .listening import CHAIN, ORIGINAL, TRIALS_MAX, TRIALS_MIN, Outcome, p_value
 from .params import Setting, SettingError, Value
+from .plugins.declared import PluginTransform
+from .plugins.described import PluginRef
+from .plugins.meant import meant
+from .preset_plugin import name_from, parameter_from, ref_from
 from .regions import END, START, Region, Span, events_data, events_from, span_data, span_from
 from .transform import Transform, find
 from .yaml_strict import Table
@@ -36,7 +40,7 @@ DIGEST_BYTES = 8
 _TOP = ("variophone", "name", "description", "bypassed", "steps", "fallback", "finally", "guard", "tests")
 _PARTS = ("steps", "fallback", "finally")
 _COMMON = ("id", "p", "enabled", "weight", "redraw")
-_OF_STEPS = ("transform", "version", "region", "locked", "key")
+_OF_STEPS = ("transform", "version", "plugin", "region", "locked", "key")
 _OF_SPANS = (START.name, END.name, "outside")
 _OF_EVENTS = ("events", "outside")
 _OF_TESTS = ("date", "against", "trials", "correct", "p", "digest")
@@ -105,7 +109,8 @@ def _nodes_data(nodes: Sequence[Node]) -> list[dict[str, Any]]:
 
 def _step_data(step: Step) -> dict[str, Any]:
     params = step.kind.params()
-    data: dict[str, Any] = {"id": step.id, "transform": step.transform, "version": step.kind.version}
+    data: dict[str, Any] = {"id": step.id, "transform": step.transform}
+    data |= {"version": step.kind.version} if step.plugin is None else {"plugin": step.plugin.to_data()}
     data |= _common_data(step)
     if step.region is not None:
         data["region"] = _region_data(step.region)
@@ -249,10 +254,13 @@ class _Reading:
         return readers[word](data, place)
 
     def _step(self, data: Table, place: _Place) -> Step:
-        kind = self._kind(data, place)
+        plugin = self._plugin(data, place)
+        kind = self._kind(data, place) if plugin is None else self._plugin_kind(data, place, plugin)
         common = self._common(data, place, kind.__name__)
         place = place.named(str(common["id"]))
-        self._version(data, place, kind)
+        if plugin is None:
+            self._version(data, place, kind)
+            plugin = kind.described.ref() if issubclass(kind, PluginTransform) else None
         params = kind.params()
         self._only(data, (*_OF_STEPS, *_COMMON, *params), f"{place.words}: ")
         settings: list[tuple[str, Setting]] = []
@@ -264,7 +272,30 @@ class _Reading:
                     self._refuse(f"{place.words}: {name} {error}", data.lines[name])
         lock = self._lock(data, place, kind, str(common["id"]))
         region = self._region(data, place)
-        return Step(transform=kind.__name__, settings=tuple(settings), lock=lock, region=region, **common)
+        return Step(
+            transform=kind.__name__, settings=tuple(settings), lock=lock, region=region, plugin=plugin, **common
+        )  # fmt: skip
+
+    def _plugin(self, data: Table, place: _Place) -> PluginRef | None:
+        try:
+            return ref_from(data["plugin"]) if "plugin" in data else None
+        except SettingError as error:
+            self._refuse(f"{place.words}: {error}", data.lines["plugin"])
+
+    def _plugin_kind(self, data: Table, place: _Place, plugin: PluginRef) -> type[Transform]:
+        """The plugin as it is on this computer, or what keeps its values where it is not."""
+        locked = data.get("locked")
+        said = [word for word in data if word not in (*_OF_STEPS, *_COMMON)]
+        said += list(locked) if isinstance(locked, Table) else []
+        for word in said:
+            try:
+                parameter_from(word)
+            except SettingError as error:
+                self._refuse(f"{place.words}: {error}", data.lines.get(word, place.line))
+        try:
+            return meant(name_from(data["transform"]), plugin, said)
+        except SettingError as error:
+            self._refuse(f"{place.words}: {error}", data.lines["transform"])
 
     def _region(self, data: Table, place: _Place) -> Region | None:
         if "region" not in data:

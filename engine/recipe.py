@@ -14,8 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from .params import SettingError, Value
+from .plugins.absent import AbsentPlugin
 from .plugins.declared import PluginTransform
 from .plugins.described import PluginRef
+from .plugins.meant import meant
+from .plugins.permit import why_not
 from .regions import Labels, Where
 from .transform import Streaming, Transform, WholeClip, find
 
@@ -45,10 +48,19 @@ class Drawn:
     where: Where | None = None
     plugin: PluginRef | None = None
 
+    @property
+    def kind(self) -> type[Transform]:
+        """The transform's class; of a plugin, that of the very one that is named."""
+        if self.plugin is None:
+            return find(self.transform)
+        return meant(self.transform, self.plugin, (name for name, _ in self.values))
+
     @lru_cache(maxsize=1024)  # noqa: B019  # keeps frozen data alone
     def build(self) -> Transform:
         """The transform with these values; raises `SettingError` for a name, value or version it cannot have."""
-        kind = find(self.transform)
+        kind = self.kind
+        if self.plugin is not None and issubclass(kind, AbsentPlugin):
+            raise SettingError(f"{self.id}: {why_not(self.plugin)}")
         if self.version != kind.version:
             raise SettingError(
                 f"{self.id}: {self.transform} version {self.version} was asked for, and this program has "
@@ -89,7 +101,7 @@ class Drawn:
 
 def begins_stage(step: Drawn) -> bool:
     """Whether a step must know the whole of what comes in, and so begins a stage of the render."""
-    return not issubclass(find(step.transform), Streaming)
+    return not issubclass(step.kind, Streaming)
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ class Recipe:
         """How many steps must be rendered before the rest runs live: up to the last that changes time or is frozen."""
         last = 0
         for position, step in enumerate(self.steps, start=1):
-            if step.id in frozen or issubclass(find(step.transform), WholeClip):
+            if step.id in frozen or issubclass(step.kind, WholeClip):
                 last = position
         return last
 

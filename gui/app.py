@@ -28,6 +28,8 @@ from .collector import Collector
 from .help.crash import Crashes
 from .main_window import MainWindow
 from .memory import Memory
+from .plugins.desk import PluginDesk
+from .plugins.question import AskDialog, AskNobody, Asks
 from .preferences.preferences import Preferences
 from .preferences.welcome import Welcome
 from .session.questions import Dialogs, Nobody, Questions
@@ -81,8 +83,10 @@ class Application(QObject):
         questions: Questions = Dialogs() if home else Nobody()
         copies = home.copies if home else None
         self.session = Session(self.store, self.bridge, self.memory, questions, copies, self)
+        asks: Asks = AskDialog() if home else AskNobody()
+        self.plugins = PluginDesk(self.store, self.bridge.submit, self.memory, asks, self)
         self.window = MainWindow(
-            self.store, self.bridge, self.audition, self.memory, self.scratch, self.session, preferences
+            self.store, self.bridge, self.audition, self.memory, self.scratch, self.session, preferences, self.plugins
         )
         self.crashes = Crashes(self.window, self.session.autosave.now, self._last_commands)
         self._ended_from_outside = False
@@ -114,6 +118,7 @@ class Application(QObject):
         """Take everything down: export, sound, workers, scratch files."""
         self.crashes.uninstall()
         self.audition.close()
+        self.plugins.close()
         self.window.export.close_export()
         self.player.close()
         self.bridge.close()

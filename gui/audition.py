@@ -23,6 +23,7 @@ from engine.playback.messages import (
     Sound,
     Stop,
     Tapped,
+    TryPluginsAgain,
 )  # fmt: skip
 from engine.playback.player import Player
 from engine.project import Project
@@ -165,6 +166,11 @@ class Audition(QObject):
     def look_again(self) -> None:
         """Make what is looked at anew if something that it is made from has changed on the disk."""
         self._show(self._store.project)
+
+    def try_plugins_again(self) -> None:
+        """Run what plugins have failed at once more, live and in the take."""
+        self.send(TryPluginsAgain())
+        self._takes.try_plugins_again()
 
     def _show(self, project: Project) -> None:
         source, recipe = project.source, project.recipe()

@@ -60,4 +60,5 @@ def _edit(window: MainWindow) -> list[Command]:
             "preferences", "Edit", tr("Preferences …"), tr("Theme, language and habits"), window.open_preferences,
             ("Ctrl+,",), separator_before=True,
         ),
+        *window.plugins.commands(window),
     ]  # fmt: skip

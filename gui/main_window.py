@@ -32,6 +32,7 @@ from .library.panel import LibraryPanel
 from .live.strip import LiveStrip
 from .memory import Memory
 from .notice import Notice
+from .plugins.desk import PluginDesk
 from .preferences.dialog import PreferencesDialog
 from .preferences.preferences import Preferences
 from .session.header import furnish
@@ -55,7 +56,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self, store: Store, bridge: Bridge, audition: Audition, memory: Memory, scratch: Scratch,
-        session: Session, preferences: Preferences,
+        session: Session, preferences: Preferences, plugins: PluginDesk,
     ) -> None:  # fmt: skip
         super().__init__()
         self.setAcceptDrops(True)
@@ -66,9 +67,10 @@ class MainWindow(QMainWindow):
         self.memory = memory
         self.session = session
         self.preferences = preferences
+        self.plugins = plugins
         self.library = LibraryPanel(store, bridge.submit, memory)
         self.views = SoundView(bridge.submit, memory)
-        self.chain = ChainPanel(store, bridge.submit, memory)
+        self.chain = ChainPanel(store, bridge.submit, memory, plugins=plugins)
         self.export = ExportDock(store, memory)
         self.draws = DrawBar(store, bridge.submit, scratch, memory, self._coloured)
         self.history = HistoryList(store, self)
@@ -142,6 +144,13 @@ class MainWindow(QMainWindow):
         self.chain.regions_shown.connect(self.views.regions.show_step)
         self.chain.labels_rewritten.connect(self.draws.doubt)
         self.chain.labels_rewritten.connect(self.audition.look_again)
+        self.plugins.permitted.connect(self.draws.doubt)
+        self.plugins.permitted.connect(self.audition.look_again)
+        self.plugins.failed.connect(lambda words: self.notice.say(words, "plugin failed"))
+        self.plugins.retry_wanted.connect(lambda _: self.audition.try_plugins_again())
+        self.audition.viewed.connect(self.plugins.show_view)
+        self.audition.ticked.connect(self.plugins.show_live)
+        self.plugins.said.connect(lambda words: self.notice.tell(words, "plugins"))
         self.views.settings_changed.connect(lambda _: self._dress_live())
         self.views.settings_changed.connect(lambda _: self.draws.recolour())
         self.audition.troubled.connect(self._say_sound)

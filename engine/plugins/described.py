@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +40,13 @@ class PluginRef:
     def to_data(self) -> dict[str, str]:
         """As plain data for a preset or a manifest; without a state there is no word of it."""
         return {name: value for name, value in asdict(self).items() if name != "state" or value}
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """What the user must have allowed before it runs: the plugin, and its state, which the plugin interprets."""
+        if not self.state:
+            return (self.digest,)
+        return self.digest, hashlib.sha256(f"{self.digest} {self.state}".encode()).hexdigest()
 
     @property
     def words(self) -> str:

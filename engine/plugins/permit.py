@@ -31,6 +31,17 @@ def permitted(ref: PluginRef, step: str) -> Described:
     return here
 
 
+def runs(ref: PluginRef) -> bool:
+    """Whether the very plugin that a step names is here, and may be loaded with the state that the step has."""
+    return Shelf().exact(ref) is not None and _may_run(ref)
+
+
+def _may_run(ref: PluginRef) -> bool:
+    """What is allowed for this run was named by hand, and its state with it."""
+    allowed = Shelf().contents.allowed
+    return ref.digest in _for_this_run() or all(key in allowed for key in ref.needs)
+
+
 def why_not(ref: PluginRef) -> str:
     """Why what a step names cannot be loaded here, as a sentence that says what to do; "" if it can."""
     here = Shelf().match(ref)
@@ -38,7 +49,7 @@ def why_not(ref: PluginRef) -> str:
         return f"the plugin {ref.words} is not here; install it and scan its folder, or take its step out"
     if here.digest != ref.digest:
         return other(ref, here)
-    return "" if is_allowed(ref.digest) else not_allowed(ref)
+    return "" if _may_run(ref) else not_allowed(ref)
 
 
 def check_plugins(refs: Iterable[PluginRef]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..whole import write_whole
 from .child import LOADER, Child, ChildGone, ChildRefused, ChildSilent
 from .described import SUFFIXES, Described, Format, digest_of, named_apart, stamp_of
 from .requests import Examine, Facts, Names, Request
@@ -22,13 +23,15 @@ class ScanRequest:
     """Scan folders for plugins and put what was found on the shelf; for a worker, since each may take its deadline.
 
     Files that have not changed since they were scanned are not loaded again. What was allowed stays so. `shelf` is the
-    shelf's file, "" for the user's own.
+    shelf's file, "" for the user's own; `told` is a file that says in three lines how far it is: how many files were
+    looked at, of how many, and which is next.
     """
 
     folders: tuple[str, ...]
     shelf: str = ""
     deadline_s: float = DEADLINE_S
     loader: str = LOADER
+    told: str = ""
 
     def run(self) -> Contents:
         """What is on the shelf now; raises OSError where it cannot be written."""
@@ -37,7 +40,9 @@ class ScanRequest:
         stamps: list[tuple[str, str]] = []
         plugins: list[Described] = []
         unusable: list[Unusable] = []
-        for path, kind in _candidates(self.folders):
+        candidates = list(_candidates(self.folders))
+        for done, (path, kind) in enumerate(candidates):
+            self._tell(done, len(candidates), path)
             found = self._looked_at(path, kind, before)
             stamps += found.stamps
             plugins += found.plugins
@@ -49,6 +54,10 @@ class ScanRequest:
         )  # fmt: skip
         shelf.write(now)
         return now
+
+    def _tell(self, done: int, total: int, path: str) -> None:
+        if self.told:
+            write_whole(Path(self.told), f"{done}\n{total}\n{os.path.basename(path)}", durable=False)
 
     def _looked_at(self, path: str, kind: Format, before: Contents) -> Contents:
         """What one file holds: as it was found before, where it has not changed."""

@@ -7,9 +7,9 @@ not forget what was allowed meanwhile.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,11 @@ class Contents:
     unusable: tuple[Unusable, ...] = ()
     allowed: tuple[str, ...] = ()
     stamps: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def by_digest(self) -> Mapping[tuple[str, str], Described]:
+        """The plugins by digest and title: a file may hold several."""
+        return {(one.digest, one.title): one for one in self.plugins}
 
 
 NOTHING = Contents()
@@ -71,18 +76,27 @@ class Shelf:
         alike = [one for one in self.known() if (one.format, one.title, one.maker) == wanted]
         return next((one for one in alike if one.digest == ref.digest), next(iter(alike), None))
 
+    def exact(self, ref: PluginRef) -> Described | None:
+        """The very plugin that a step names."""
+        return self.contents.by_digest.get((ref.digest, ref.name))
+
     def is_allowed(self, digest: str) -> bool:
         """Whether the user has said that this plugin may be loaded."""
         return digest in self.contents.allowed
 
-    def allow(self, digest: str) -> None:
-        """Let this plugin be loaded, from now on and by every process; raises OSError.
+    def allow(self, *keys: str) -> None:
+        """Let plugins be loaded, by digest, or states that they are given; from now on, by every process.
 
-        Adding a plugin to a chain by hand is such a yes; a preset that names one is not.
+        Adding a plugin to a chain by hand is such a yes; a preset that names one is not. Raises OSError.
         """
         now = self.contents
-        if digest not in now.allowed:
-            self.write(replace(now, allowed=(*now.allowed, digest)))
+        if not set(keys) <= set(now.allowed):
+            self.write(replace(now, allowed=tuple(dict.fromkeys((*now.allowed, *keys)))))
+
+    def forbid(self, digests: Iterable[str]) -> None:
+        """Take back what was allowed; raises OSError."""
+        now, taken = self.contents, set(digests)
+        self.write(replace(now, allowed=tuple(key for key in now.allowed if key not in taken)))
 
     def look_in(self, folders: tuple[str, ...]) -> None:
         """Settle which folders are scanned; what lies elsewhere leaves the shelf with the next scan. Raises OSError."""

@@ -130,7 +130,7 @@ class NodeCard(QFrame):
     @property
     def left_out(self) -> bool:
         """Whether this draw goes without it."""
-        return self._state in ("muted", "not drawn", "bypassed")
+        return self._state in ("muted", "not drawn", "bypassed", "passed over")
 
     @property
     def is_open(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.chain import Chain, Node
 from engine.playback.messages import Snapshot
+from engine.plugins.described import Described
 
 from ..rows.bank_row import ChooseFolder
 from ..widgets.labels import label
@@ -38,6 +39,7 @@ class ChainCards(QWidget):
     """
 
     help_asked = Signal(object, object)
+    mend_asked = Signal(str, str)
     chosen_changed = Signal()
 
     def __init__(self, editor: ChainEditor, choose_folder: ChooseFolder, parent: QWidget | None = None) -> None:
@@ -47,6 +49,8 @@ class ChainCards(QWidget):
         self.selection: tuple[float, float] | None = None
         self.catalogue: Catalogue | None = None
         self.costs = Costs()
+        self.plugins: Callable[[], Sequence[Described]] = tuple
+        """The plugins that the catalogue offers."""
         self.add = QPushButton(tr("+  Add a transform    E"))
         self.add.setProperty("role", "add")
         self.add.setToolTip(tr("Open the catalogue (E)"))
@@ -58,7 +62,7 @@ class ChainCards(QWidget):
         self.empty.setWordWrap(True)
         hands = Hands(
             editor, choose_folder, self._ask, self.reveal, self._drag, self._drop, self._give_up,
-            self.help_asked.emit, lambda: self.selection, self.costs,
+            self.help_asked.emit, self.mend_asked.emit, lambda: self.selection, self.costs,
         )  # fmt: skip
         self.sections = {section: NodeList(hands, section) for section in tree.SECTIONS}
         self._headings = {name: label(tr(words).upper(), "heading") for name, words in _HEADINGS.items()}
@@ -177,7 +181,9 @@ class ChainCards(QWidget):
         return self._selected if self._selected in top else None
 
     def _ask(self, beside: QWidget, make: Callable[[str], str], groups: bool) -> None:
-        self.catalogue = open_catalogue(beside, lambda name: self.reveal(make(name)), groups=groups)
+        self.catalogue = open_catalogue(
+            beside, lambda name: self.reveal(make(name)), groups=groups, plugins=self.plugins()
+        )  # fmt: skip
 
     def _drag(self, node_id: str, place: QPoint) -> None:
         card = self.card(node_id)

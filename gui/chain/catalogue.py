@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QListView, QWidget
 
+from engine.plugins.described import Described as Plugin
+
 from ..widgets.described import HEADING_HEIGHT, LINE_HEIGHT, Described, DescribedLine
 from ..widgets.line_list import Line
 from ..widgets.search_popup import SearchPopup
@@ -26,10 +28,12 @@ class Catalogue(SearchPopup):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, groups: bool = True) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, groups: bool = True, plugins: Sequence[Plugin] = ()
+    ) -> None:  # fmt: skip
         nothing = tr("Nothing is called so. Try fewer letters.")
         super().__init__(parent, tr("Catalogue of transforms"), nothing, QSize(WIDTH, HEIGHT))
-        self._entries = entries(groups)
+        self._entries = entries(groups, plugins=plugins)
         self.search.setPlaceholderText(tr("Search by name, family, effect or another tool's name"))
         self.search.setAccessibleName(tr("Search the catalogue"))
         self.search.setToolTip(tr("Type to search, arrows to choose, Return to take, Escape to leave"))
@@ -109,9 +113,11 @@ def _described(entry: Entry) -> Described:
     return Described(entry.title, entry.summary, aside, entry.when)
 
 
-def open_catalogue(beside: QWidget, take: Callable[[str], object], *, groups: bool) -> Catalogue:
+def open_catalogue(
+    beside: QWidget, take: Callable[[str], object], *, groups: bool, plugins: Sequence[Plugin] = ()
+) -> Catalogue:
     """Open the catalogue by a widget; `take` gets the name that is chosen."""
-    catalogue = Catalogue(beside.window(), groups=groups)
+    catalogue = Catalogue(beside.window(), groups=groups, plugins=plugins)
     catalogue.chosen.connect(take)
     catalogue.open_above(beside.mapToGlobal(QPoint(beside.width(), 0)))
     return catalogue

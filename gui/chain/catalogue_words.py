@@ -17,6 +17,7 @@ from ..words import mark, tr
 
 if TYPE_CHECKING:
     from engine.finding import Findable, Hit
+    from engine.plugins.described import Described
     from engine.transform import Transform
 
 GROUP_ENTRIES = (
@@ -70,11 +71,14 @@ class Entry:
         return finding.Findable((self.name, self.title), self.words, (self.category, self.summary, *self.texts))
 
 
-def entries(groups: bool = True, kinds: Mapping[str, type[Transform]] | None = None) -> list[Entry]:
-    """Everything that can be added, by family and name."""
+def entries(
+    groups: bool = True, kinds: Mapping[str, type[Transform]] | None = None, plugins: Sequence[Described] = ()
+) -> list[Entry]:
+    """Everything that can be added, by family and name; the plugins of this computer behind what comes with it."""
     known = registered() if kinds is None else kinds
     ordered = sorted(known.items(), key=lambda one: (one[1].category, one[0].casefold()))
     found = [_entry(name, kind) for name, kind in ordered]
+    found += [_plugin_entry(one) for one in plugins]
     if groups:
         found += [Entry(name, tr("groups"), tr(summary), ()) for name, summary in GROUP_ENTRIES]
     return found
@@ -90,6 +94,14 @@ def _entry(name: str, kind: type[Transform]) -> Entry:
         " ".join(map(tr, further(kind))),
     )
     return Entry(name, tr(category), tr(kind.summary()), tuple(kind.also_called), "", kind_of(kind), texts)
+
+
+def _plugin_entry(one: Described) -> Entry:
+    """A plugin, without the class that it would be as a step: hundreds of them would be felt."""
+    maker = tr("by {maker}", maker=one.maker) if one.maker else ""
+    summary = " ".join(filter(None, (one.title, one.version, maker)))
+    texts = (f"{one.format} {one.maker}", " ".join(parameter.label for parameter in one.parameters))
+    return Entry(one.name, tr("plugins"), f"{summary} · {one.format}", (), "", "streaming", texts)
 
 
 def matching(all_entries: Sequence[Entry], search: str) -> list[Entry]:

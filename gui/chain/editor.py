@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
-from engine.chain import Chain, Group, Node, SomeOf, Step
+from engine.chain import Chain, Group, Node, SomeOf, Step, declared_anew
 from engine.params import Options, Range, Setting, SettingError
+from engine.plugins.described import Described, PluginRef
 from engine.regions import Region
 
 from ..rows.row import spoken
@@ -17,8 +19,10 @@ from . import tree
 class ChainEditor:
     """Edits the store's chain; nothing here knows a widget."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, allow: Callable[[PluginRef], object] = lambda _: None) -> None:
         self._store = store
+        self._allow = allow
+        """Lets a plugin run that is put into the chain by hand."""
 
     @property
     def chain(self) -> Chain:
@@ -126,6 +130,7 @@ class ChainEditor:
     def add(self, what: str, after: str | None = None, container: str | None = None) -> str:
         """Add a transform or an empty group, behind a node or at a container's end; gives its id."""
         node = tree.made(self.chain, what)
+        self._allow_plugin(node)
         if container is not None:
             chain = tree.put(self.chain, container, node)
         elif after is not None:
@@ -144,6 +149,7 @@ class ChainEditor:
     def replace(self, step_id: str, transform: str) -> str:
         """Put another transform in a step's place; gives its id."""
         chain, new = tree.replaced_by(self.chain, step_id, transform)
+        self._allow_plugin(chain.find(new))
         self._commit(tr("Replace {step}", step=self._title(step_id)), chain)
         return new
 
@@ -153,6 +159,17 @@ class ChainEditor:
         self._replace(
             tr("Reset {step}", step=step.transform), dataclasses.replace(step, settings=(), lock=None, redraw=0)
         )
+
+    def use_plugin(self, step_id: str, here: Described) -> int:
+        """Take the plugin that is here for the one that a step was made with; gives how many values it cannot have."""
+        step = self._step(step_id)
+        changed = declared_anew(step, here)
+        self._replace(tr("Use {name} {version}", name=here.title, version=here.version), changed)
+        return len(step.settings) - len(changed.settings)
+
+    def _allow_plugin(self, node: Node) -> None:
+        if isinstance(node, Step) and node.plugin is not None:
+            self._allow(node.plugin)
 
     def wrap(self, node_id: str, group: str) -> str:
         """Put a new group around a node; gives its id."""

@@ -33,6 +33,8 @@ class Hands:
     give_up: Callable[[], None]
     help: Callable[[QWidget, Node], None]
     """Open the page about a transform or group beside a widget."""
+    mend: Callable[[str, str], None]
+    """Do about the plugin of the step of that id what its card offered, a `gui.plugins.trouble.Deed`."""
     selection: Callable[[], tuple[float, float] | None]
     """What is selected in the views, in seconds of the recording."""
     costs: Costs

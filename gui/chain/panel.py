@@ -16,6 +16,8 @@ from engine.takes import View
 
 from ..actions import Command
 from ..memory import Memory
+from ..plugins.desk import PluginDesk
+from ..plugins.question import AskNobody
 from ..presets.bar import PresetBar
 from ..presets.files import preset_dropped
 from ..presets.own import PresetShelf
@@ -30,6 +32,7 @@ from .editor import ChainEditor
 from .guard_row import GuardRow
 from .help_page import open_help
 from .label_watch import LabelWatch
+from .mending import mend
 from .shown import Shown, shown
 from .text_view import ChainText
 
@@ -56,6 +59,7 @@ class ChainPanel(QWidget):
         *,
         shelf: PresetShelf | None = None,
         choose_folder: ChooseFolder = ask_folder,
+        plugins: PluginDesk | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -69,7 +73,10 @@ class ChainPanel(QWidget):
         self._labels.rewritten.connect(self.labels_rewritten)
         self._draw = Shown()
         self._regions: tuple[Times, ...] = ()
-        self.editor = ChainEditor(store)
+        self.plugins = plugins or PluginDesk(store, submit, self._memory, AskNobody(), self)
+        self.plugins.changed.connect(self._show_again)
+        self.plugins.permitted.connect(self._show_again)
+        self.editor = ChainEditor(store, lambda ref: self.plugins.rack.allow([ref]))
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Chain"))
@@ -84,7 +91,9 @@ class ChainPanel(QWidget):
         self.as_text.clicked.connect(self.toggle_text)
         self.bypassed = label(tr("Bypassed: takes and exports are the originals."), "small")
         self.cards = ChainCards(self.editor, choose_folder)
+        self.cards.plugins = lambda: self.plugins.rack.contents.plugins
         self.cards.help_asked.connect(self._help)
+        self.cards.mend_asked.connect(lambda step_id, deed: mend(self, step_id, deed))
         self.cards.chosen_changed.connect(self._show_regions)
         self.text = ChainText(self.editor, submit)
         self.text.left.connect(self.toggle_text)
@@ -205,7 +214,9 @@ class ChainPanel(QWidget):
             self._check_banks(new)
 
     def _show(self, project: Project) -> None:
-        self._draw = draw = shown(project, self._troubles, self._labels.labels, self._labels.trouble)
+        self._draw = draw = shown(
+            project, self._troubles, self._labels.labels, self._labels.trouble, self.plugins.trouble
+        )
         self.cards.show_chain(project.chain, draw)
         self._show_regions()
         self.text.show_chain(project.chain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.chain import GUARD, Group, Node, Step
@@ -11,6 +11,7 @@ from engine.project import Project
 from engine.recipe import Drawn
 from engine.regions import Labels, Times
 
+from ..plugins.trouble import Trouble
 from ..words import mark
 
 
@@ -35,6 +36,8 @@ class Shown:
     """What the labels beside the recording are, None as long as nobody has read them."""
     unread: str = ""
     """Why they cannot be read."""
+    plugins: Mapping[str, Trouble] = field(default_factory=dict)
+    """What is wrong with the plugins of steps, by the step's id."""
 
     def spans(self, step: Step) -> tuple[Times, ...]:
         """Where in the recording a step works that this draw took; nothing for one that works everywhere."""
@@ -58,11 +61,13 @@ class Shown:
         return any(self.takes(member) for member in node.members)
 
     def state(self, node: Node) -> str:
-        """The word beside the name: muted, bypassed, not drawn, rendered, live, or nothing."""
+        """The word beside the name: muted, bypassed, passed over, not drawn, rendered, live, or nothing."""
         if not node.enabled:
             return mark("muted")
         if self.bypassed:
             return mark("bypassed")
+        if node.id in self.plugins and self.plugins[node.id].passed_over:
+            return mark("passed over")
         if self.known and not self.takes(node):
             return mark("not drawn")
         if isinstance(node, Group) or not self.known:
@@ -70,12 +75,17 @@ class Shown:
         return mark("rendered") if node.id in self.rendered else mark("live")
 
 
-def shown(project: Project, troubles: Mapping[str, str], labels: Labels | None = None, unread: str = "") -> Shown:
+def shown(
+    project: Project, troubles: Mapping[str, str], labels: Labels | None = None, unread: str = "",
+    plugins: Callable[[Step], Trouble | None] = lambda _: None,
+) -> Shown:  # fmt: skip
     """What there is to show of the project's present draw, of its banks, and of the recording's labels."""
     recipe = project.recipe()
     banks = dict(project.banks)
+    found = ((node.id, plugins(node)) for node in project.chain.walk() if isinstance(node, Step))
+    wrong = {step: trouble for step, trouble in found if trouble is not None}
     if recipe is None:
-        return Shown(banks=banks, bypassed=project.chain.bypassed, troubles=troubles)
+        return Shown(banks=banks, bypassed=project.chain.bypassed, troubles=troubles, plugins=wrong)
     split = recipe.split(project.frozen)
     steps = [step for step in recipe.steps if step.id != GUARD]
     drawn = {step.id: step for step in steps}
@@ -88,7 +98,7 @@ def shown(project: Project, troubles: Mapping[str, str], labels: Labels | None =
     in_prefix = frozenset(step.id for step in steps[: recipe.split()])
     return Shown(
         True, drawn, rendered, in_prefix, project.frozen & rendered, after, banks, project.chain.bypassed, troubles,
-        labels, unread,
+        labels, unread, wrong,
     )  # fmt: skip
 
 

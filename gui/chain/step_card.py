@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from engine.chain import Node, Step
 from engine.params import Setting, SettingError
+from engine.plugins.absent import AbsentPlugin
 from engine.regions import Region
 
 from ..forms import StepForm
@@ -18,6 +19,7 @@ from .card import NodeCard
 from .cost_badge import CostBadge
 from .costs import badge
 from .hands import Hands
+from .plugin_line import PluginLine
 from .region_line import RegionLine, span_of
 from .shown import Shown
 
@@ -34,8 +36,9 @@ class StepCard(NodeCard):
         self.region: RegionLine | None = None
         self._step = step
         self._shown = Shown()
+        self.plugin: PluginLine | None = None
         self._seen: tuple[object, ...] = ()
-        summary = tr(step.kind.summary())
+        summary = tree.summary(step)
         self.name.set_hint(summary + "\n" + tr("Click to fold or open, drag to move."))
         self.setToolTip(summary)
 
@@ -43,7 +46,10 @@ class StepCard(NodeCard):
         """Show the step's settings and what this draw got."""
         assert isinstance(node, Step)
         self._shown = shown
-        seen = (shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles, shown.labels, shown.unread)
+        seen = (
+            shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles, shown.labels, shown.unread,
+            shown.plugins.get(node.id),
+        )  # fmt: skip
         if node is self._step and seen == self._seen:
             self.show_cost()
             return
@@ -88,14 +94,26 @@ class StepCard(NodeCard):
 
     def _fold(self, shown: Shown | None) -> None:
         self._shown = shown or self._shown
-        if self.is_open:
+        has_form = self.is_open and not issubclass(self._step.kind, AbsentPlugin)
+        if has_form:
             if self.form is None:
                 self.form = self._make_form()
             self.form.show_step(self._step, self._shown.values(self._step), self._shown.banks, self._shown.troubles)
             self.form.set_faded(self.left_out)
         self._show_region()
+        self._show_plugin()
         if self.form is not None:
-            self.form.setVisible(self.is_open)
+            self.form.setVisible(has_form)
+
+    def _show_plugin(self) -> None:
+        """Say under the name why the plugin does not run, where it does not."""
+        trouble = self._shown.plugins.get(self.node.id)
+        if trouble is not None and self.plugin is None:
+            self.plugin = PluginLine(self)
+            self.plugin.asked.connect(lambda deed: self.hands.mend(self.node.id, deed))
+            self.column.insertWidget(self.column.indexOf(self.error) + 1, self.plugin)
+        if self.plugin is not None:
+            self.plugin.show_trouble(trouble if self.is_open else None)
 
     def _show_region(self) -> None:
         """Show the line of the region above the form, where the step has one."""

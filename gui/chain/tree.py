@@ -133,6 +133,15 @@ def title(node: Node) -> str:
     return tr(group_name(node))
 
 
+def summary(step: Step) -> str:
+    """What a step does, in a sentence."""
+    if step.plugin is None:
+        return tr(step.kind.summary())
+    ref = step.plugin
+    maker = tr("by {maker}", maker=ref.maker) if ref.maker else ""
+    return " ".join(filter(None, (ref.name, ref.version, f"({ref.format})", maker)))
+
+
 def group_name(group: Group) -> str:
     """What a kind of group is called, in English."""
     return next(name for name, kind in GROUPS.items() if isinstance(group, kind))

@@ -106,7 +106,7 @@ def test_a_step_is_drawn_checked_and_named_in_its_recipe_as_any_other(real: Real
     assert render(noise(RATE // 10), RATE, recipe).shape == (2, RATE // 10)
 
 
-def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real) -> None:
+def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real, shelf: Shelf) -> None:
     width, sound = real("ZaMaximX2"), noise(RATE // 4)
     plugin = pedalboard.load_plugin(width.path)
     plugin.release_ms, plugin.threshold_db = 90.0, -20.0
@@ -114,7 +114,9 @@ def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real) -> No
     step = new_step(Chain(), "ZaMaximX2")
     bound = Recipe(1, "a", 1, (step.draw(Key.of("any")),)).steps[0]
     plain = bound.build()
-    transform = plain.of("x", width.ref(base64.b64encode(state).decode()))  # type: ignore[attr-defined]  # a plugin's
+    ref = width.ref(base64.b64encode(state).decode())
+    shelf.allow(*ref.needs)
+    transform = plain.of("x", ref)  # type: ignore[attr-defined]  # a plugin's
     made = transform.processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
     given = np.concatenate(list(run([made], sound)), axis=1)
     assert np.array_equal(given, direct(width, {}, sound, state))
