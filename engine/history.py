@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 Document = TypeVar("Document")
 
-MOST_ENTRIES = 10_000
+MOST_ENTRIES = 1_000
+"""A few kB each, since a preset shares nothing with the chain before it: a window is open for days."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Entry(Generic[Document]):
 
 
 class History(Generic[Document]):
-    """The states of one document; snapshots share what they did not change, so a thousand are small."""
+    """The states of one document; snapshots share what they did not change, so even a thousand are small."""
 
     def __init__(self, document: Document) -> None:
         self._entries = [Entry("Start", document)]

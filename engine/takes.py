@@ -32,6 +32,8 @@ from .transform import StepNumbers
 
 KEPT_BYTES = 512 * 2**20
 """Tracks beyond this are forgotten, the longest unused first."""
+KEPT_TRACKS = 100
+"""And beyond so many: of short recordings thousands would fit, each with its file and with what was found out of it."""
 
 Bindings = tuple[tuple[str, str], ...]
 
@@ -278,7 +280,7 @@ class _Shelf:
             self.drop(key)
         total = sum(kept.bytes for kept in self.kept.values())
         for key in [key for key in self.kept if key not in in_use]:
-            if total <= KEPT_BYTES:
+            if total <= KEPT_BYTES and len(self.kept) <= KEPT_TRACKS:
                 return
             total -= self.kept[key].bytes
             self.drop(key)

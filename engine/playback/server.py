@@ -127,7 +127,8 @@ class Server:
         if self._outlet.gave_up:
             self.feeder.post(Pause())
         self.feeder.deck.discarded.clear()
-        self._collector.turn(warmed=self._builder.warmed, playing=self.feeder.deck.playing)
+        busy = self.feeder.deck.playing or self._microphone.asked is not None
+        self._collector.turn(warmed=self._builder.warmed, playing=busy)
         self._publish()
 
     def _obey(self, message: Message | Close) -> None:

@@ -111,7 +111,6 @@ class NodeList(QWidget):
             self._column.removeWidget(self._line)
             self._line.hide()
         for place, widget in enumerate(order):
-            item = self._column.itemAt(place)
-            if item is None or item.widget() is not widget:
+            if self._column.indexOf(widget) != place:
                 self._column.insertWidget(place, widget)
                 widget.show()

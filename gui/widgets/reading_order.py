@@ -60,11 +60,17 @@ def _children(widget: QWidget) -> list[QWidget]:
 
 
 def _held(layout: QLayout) -> Iterator[QWidget]:
+    """Asked by their places, since an item that a layout gives out must not be kept.
+
+    Qt deletes it with its widget and PySide does not hear of that: whatever comes to lie at its address is taken for it
+    when it is deleted in its turn, and the process ends.
+    """
+    around, direct = layout.parentWidget(), Qt.FindChildOption.FindDirectChildrenOnly
+    widgets = around.findChildren(QWidget, options=direct) if around is not None else []
+    places = {layout.indexOf(widget): widget for widget in widgets}
+    nested = {layout.indexOf(inside): inside for inside in layout.findChildren(QLayout, options=direct)}
     for place in range(layout.count()):
-        item = layout.itemAt(place)
-        inside = item.widget() if item is not None else None
-        nested = item.layout() if item is not None else None
-        if inside is not None:
-            yield inside
-        elif nested is not None:
-            yield from _held(nested)
+        if place in places:
+            yield places[place]
+        elif place in nested:
+            yield from _held(nested[place])

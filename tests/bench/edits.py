@@ -28,7 +28,7 @@ from gui.app import Application
 from tests.bench._room import opened, pause, sound_card, wait_until
 from tests.support.caught_up import End, hear, rest
 from tests.support.editing import Editing, write_recordings
-from tests.support.footprint import Footprint, footprint
+from tests.support.footprint import Footprint, folders, footprint
 
 EDITS = 10_000
 SEED = 5
@@ -70,8 +70,8 @@ def main() -> int:
             _edit(application, Editing(application, wanted.seed), wanted.edits, run)
             rest(application, str(paths[0]), lambda true: wait_until(true))
             run.end = hear(application, card, pause)
-            run.underruns = application.player.snapshot().underruns
-        left = _left(run.feet[-1])
+            run.underruns, own = application.player.snapshot().underruns, folders(application)
+        left = _left(run.feet[-1]) + [f"folder {folder}" for folder in own if folder.exists()]
     return _report(run, left)
 
 
@@ -124,8 +124,7 @@ def _left(last: Footprint) -> list[str]:
     """What is still there of a window that was closed."""
     started = set(last.processes.values())
     left = [f"process {child.pid}" for child in psutil.Process().children() if child.pid in started]
-    left += [f"thread {thread.name}" for thread in threading.enumerate() if thread.name.startswith("variophone")]
-    return left + [f"file {path}" for path in last.scratch if Path(path).exists()]
+    return left + [f"thread {thread.name}" for thread in threading.enumerate() if thread.name.startswith("variophone")]
 
 
 def _report(run: Run, left: list[str]) -> int:
@@ -148,7 +147,8 @@ def _report(run: Run, left: list[str]) -> int:
             f"{mean(files[0]):.0f}", f"{mean(files[1]):.0f}", str(max(files[2])),
         )  # fmt: skip
     console.print(f"after the first {warm / len(run.feet):.0%} of the edits, and at the end", table)
-    console.print(f"scratch files: {len(run.feet[warm].scratch)}, at the end {len(run.feet[-1].scratch)}")
+    scratch = [foot.scratch for foot in run.feet]
+    console.print(f"scratch files: {scratch[warm]}, at the end {scratch[-1]}, at most {max(scratch)}")
     begun, ended = run.feet[warm], run.feet[-1]
     files_held = all(ended.files[role] <= begun.files[role] + FILES_MORE for role in begun.files)
     assert run.end is not None

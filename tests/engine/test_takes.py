@@ -206,11 +206,12 @@ def pitch(semitones: float) -> Step:
     return Step(id="pitch", transform="PitchShift", settings=(("semitones", semitones),))
 
 
+@pytest.mark.parametrize(("limit", "kept"), [("KEPT_BYTES", 3 * RATE * 2 * 4), ("KEPT_TRACKS", 3)])
 def test_what_was_looked_at_long_ago_is_forgotten(
-    bench: Bench, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    limit: str, kept: int, bench: Bench, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Browsing a library with a chain that changes nothing holds no more than what is to be kept."""
-    monkeypatch.setattr(takes, "KEPT_BYTES", 3 * RATE * 2 * 4)
+    monkeypatch.setattr(takes, limit, kept)
     for number in range(6):
         path = tmp_path / f"copy {number}.wav"
         path.write_bytes(Path(source.path).read_bytes())

@@ -56,6 +56,9 @@ class Editing:
             ("region", 4, self._region),
             ("guard", 2, lambda: self._editor.set_guard(self._random.choice(GUARDS))),
             ("bypass", 2, lambda: self._editor.set_bypassed(not self._editor.chain.bypassed)),
+            ("freeze", 3, self._freeze),
+            ("A or B", 3, self._a_or_b),
+            ("copy or swap A and B", 1, self._copy_or_swap),
             ("another file", 2, self._another_file),
             ("original or take", 3, application.audition.toggle_heard),
             ("seek", 6, lambda: application.audition.send(Seek(self._random.uniform(0.0, LONGEST_S)))),
@@ -174,6 +177,27 @@ class Editing:
             outside = self._random.random() < 0.3
             regions: tuple[Region | None, ...] = (None, Span(start_s, end_s, outside), Events((), outside))
             self._editor.set_region(step.id, self._random.choice(regions), None)
+
+    def _freeze(self) -> None:
+        """The steps in no group; the window offers it for those that run live."""
+        steps = [node for node in self._editor.chain.steps if isinstance(node, Step)]
+        if steps:
+            step = self._random.choice(steps)
+            self._editor.set_frozen(step.id, step.id not in self._application.store.project.frozen)
+
+    def _a_or_b(self) -> None:
+        """Which chain is looked at is no edit; to begin a second one is."""
+        store = self._application.store
+        shown = store.project.showing(store.project.other_letter)
+        if store.project.aside is None:
+            store.commit("Begin another chain", shown)
+        else:
+            store.amend(shown)
+
+    def _copy_or_swap(self) -> None:
+        project = self._application.store.project
+        copied = project.copied(self._random.choice((project.letter, project.other_letter)))
+        self._application.store.commit("Copy or swap", self._random.choice((copied, project.swapped())))
 
     def _another_file(self) -> None:
         project = self._application.store.project

@@ -19,15 +19,15 @@ WINDOW, SOUND, WORKER = "window", "sound", "worker"
 class Footprint:
     """Threads of the window's process by name, processes by what they are, and of each open files and memory.
 
-    `memory` is the proportional set size in bytes: what several processes map counts in parts. `scratch` are the
-    files of the run's own folders.
+    `memory` is the proportional set size in bytes: what several processes map counts in parts. `scratch` is how many
+    files lie in the run's own folders.
     """
 
     threads: tuple[str, ...]
     processes: dict[str, int]
     files: dict[str, int]
     memory: dict[str, int]
-    scratch: frozenset[str]
+    scratch: int
 
 
 def footprint(application: Application) -> Footprint:
@@ -38,13 +38,15 @@ def footprint(application: Application) -> Footprint:
         {role: process.pid for role, process in processes.items()},
         {role: process.num_fds() for role, process in processes.items()},
         {role: _proportional(process.pid) for role, process in processes.items()},
-        frozenset(
-            str(path)
-            for folder in (application.scratch._memory.path, application.scratch._disk.path)
-            for path in folder.rglob("*")
-            if path.is_file()
-        ),
+        sum(path.is_file() for folder in folders(application) for path in folder.rglob("*")),
     )
+
+
+def folders(application: Application) -> tuple[Path, ...]:
+    """The run's own folders, which go with it."""
+    host = application.player._host
+    sound = (host._folder.path,) if host is not None else ()
+    return application.scratch._memory.path, application.scratch._disk.path, *sound
 
 
 def _processes(application: Application) -> dict[str, psutil.Process]:
