@@ -15,7 +15,7 @@ import tempfile
 import weakref
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ from .requests import Open, Request, Reset, Run
 
 if TYPE_CHECKING:
     from ..clip import Samples
+
+T = TypeVar("T")
 
 OPEN_S = 30.0
 """So long a plugin may take to be loaded and set up."""
@@ -65,10 +67,9 @@ class Children:
         atexit.register(self.close)
 
     def take(self, digest: str) -> Child:
-        """One that has loaded this plugin before, or any, or a new one."""
-        self._reap()
-        waiting = [self._idle.popleft() for _ in range(len(self._idle))]
-        able = [(was, one) for was, one in waiting if not one.ended]
+        """One that has had this plugin before, or a new one."""
+        self._dying.extend([one for one in _taken(self._dying) if not one.ended])
+        able = [(was, one) for was, one in _taken(self._idle) if not one.ended]
         chosen = next((pair for pair in able if pair[0] == digest), None)
         self._idle.extend(pair for pair in able if pair is not chosen)
         return chosen[1] if chosen else Child(self.loader)
@@ -87,16 +88,19 @@ class Children:
 
     def close(self) -> None:
         """End all that wait, and wait until they have."""
-        while self._idle:
-            self.end(self._idle.popleft()[1])
-        while self._dying:
-            self._dying.popleft().close()
+        for _, one in _taken(self._idle):
+            self.end(one)
+        for one in _taken(self._dying):
+            one.close()
 
-    def _reap(self) -> None:
-        for _ in range(len(self._dying)):
-            one = self._dying.popleft()
-            if not one.ended:
-                self._dying.append(one)
+
+def _taken(waiting: deque[T]) -> list[T]:
+    """All that wait, which nobody else gets any more; another thread may take some at the same time."""
+    found = []
+    with contextlib.suppress(IndexError):
+        while True:
+            found.append(waiting.popleft())
+    return found
 
 
 CHILDREN = Children()

@@ -51,7 +51,7 @@ def hosts() -> list[psutil.Process]:
     found = []
     for one in psutil.Process().children(recursive=True):
         try:
-            if any("plugins.serving" in word for word in one.cmdline()):
+            if one.status() != psutil.STATUS_ZOMBIE and any("plugins.serving" in word for word in one.cmdline()):
                 found.append(one)
         except psutil.NoSuchProcess:
             continue
@@ -192,7 +192,10 @@ def test_a_stopped_process_is_waited_for_no_longer_than_its_deadline(
     host.suspend()
     with pytest.raises(PluginFault, match="did not answer in time"):
         doubler.process(sine(0.1))
-    assert not hosts()
+    until = time.monotonic() + LATE_S
+    while hosts():
+        assert time.monotonic() < until, "what did not answer lives on"
+        time.sleep(0.01)
 
 
 def test_an_export_loses_only_the_output_whose_plugin_was_killed_twice(
