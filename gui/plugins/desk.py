@@ -81,9 +81,9 @@ class PluginDesk(QObject):
             return
         self._live, self._of_take = live, of_take
         told = [words.partition(": ") for words in dict.fromkeys((*of_take, *live))]
-        self._faults = {step: words[:1].upper() + words[1:] for step, _, words in told}
+        self._faults = {step: _whole(sentence(words)) for step, _, words in told}
         self.changed.emit()
-        self.failed.emit("\n".join(sentence(words) for words in self._faults.values()))
+        self.failed.emit("\n".join(self._faults.values()))
 
     def trouble(self, step: Step) -> Trouble | None:
         """Why a step's plugin does not run, and what can be done."""
@@ -92,3 +92,9 @@ class PluginDesk(QObject):
     def close(self) -> None:
         """Leave nothing behind."""
         self.rack.close()
+
+
+def _whole(words: str) -> str:
+    """A sentence that stands alone."""
+    ended = words.endswith((".", "。"))
+    return f"{words[:1].upper()}{words[1:]}{'' if ended else '.'}"

@@ -9,7 +9,7 @@ from typing import Literal
 from engine.chain import Step
 from engine.plugins.described import PluginRef
 
-from ..words import sentence, tr
+from ..words import tr
 from .rack import Rack
 
 Deed = Literal["find", "use", "run", "again"]
@@ -36,7 +36,7 @@ def trouble_of(step: Step, rack: Rack, faults: Mapping[str, str]) -> Trouble | N
         words = tr("{name} was not allowed to run. Its step is passed over.", name=step.plugin.name)
         return Trouble(words, tr("Run it …"), "run")
     if step.id in faults:
-        return Trouble(sentence(faults[step.id]), tr("Try again"), "again", passed_over=False)
+        return Trouble(faults[step.id], tr("Try again"), "again", passed_over=False)
     return None
 
 

@@ -58,12 +58,12 @@ class Trust(QObject):
 
     def ask_about(self, refs: Sequence[PluginRef]) -> None:
         """Ask about plugins that are here, whatever was answered before."""
-        if self.asks.may_run([self._asked(ref) for ref in refs]):
+        if self.asks.may_run([self.asked(ref) for ref in refs]):
             self._rack.allow(refs)
         else:
             self._rack.leave_out(refs)
 
-    def _asked(self, ref: PluginRef) -> Asked:
+    def asked(self, ref: PluginRef) -> Asked:
         """What this computer knows of the plugin; of what the chain says of it only how large its state is."""
         here = self._rack.shelf.exact(ref)
         assert here is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, QSize
 
 from engine import settings
+from engine.plugins.where import SHELF
 from engine.settings import Settings
 
 from .. import app as gui_app
@@ -81,6 +82,7 @@ def _every_state(variant: Variant, out: Path) -> None:
     out.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="variophone-tour-") as scratch:
         home = Home(*(Path(scratch, name) for name in ("window.json", "settings.toml", "unsaved")))
+        os.environ[SHELF] = str(Path(scratch, "plugins.json"))
         settings.write(home.settings, Settings(theme=variant.theme, language=variant.language))
         _, application = gui_app.build(home=home)
         sys.exit(_pictured(application, every_state(home, Path(scratch)), out, QSize(*variant.size)))

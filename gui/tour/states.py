@@ -24,6 +24,7 @@ from ..session.autosave import COPY
 from ..transport.overload import TOPIC as OVERLOAD
 from ..words import tr
 from . import hand
+from .plugin_states import plugin_states
 from .walk import Step, export, play, queue_up, settle
 
 SEARCHED = "notch"
@@ -48,6 +49,7 @@ def states(home: Home, scratch: Path) -> tuple[Step, ...]:
         Step("live-costs", "what steps cost that run live", _costs(0.57), _as_it_is),
         Step("overload", "a step that costs too much to run live", _costs(0.93), _as_it_is),
         Step("frozen", "a step that is frozen", _freeze, _run("undo")),
+        *plugin_states(),
         Step("group", "a chain with groups", _preset("telephone")),
         Step("help", "the help of a transform", _help, _close_all),
         Step("text", "the chain as text", _run("chain_as_text"), _run("chain_as_text")),

@@ -24,6 +24,7 @@ from tests.support.sound import SoundCard
 
 RATE = 48_000
 SINK = "peer_out"
+STEADY_CALLS = 100
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ def playing(card: SoundCard, sound: NDArray[np.float32], folder: Path) -> Iterat
     # The server's cards have no names of their own for ALSA beyond the first; the default one goes where this says.
     env = {**os.environ, **card.server.env, "PULSE_SINK": card.name}
     words = [sys.executable, str(Path(__file__)), "default", str(source), str(out)]
-    process = subprocess.Popen(words, stdin=subprocess.PIPE, env=env)
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
     figures: list[Figures] = []
+    assert process.stdout is not None
     try:
+        process.stdout.readline()  # it plays
         yield figures
     finally:
         process.communicate()
@@ -89,8 +92,12 @@ def _play(device: str, source: str, out: str) -> None:
         inside.append(time.time() - at.currentTime)  # type: ignore[attr-defined]
 
     stream = sounddevice.OutputStream(RATE, BLOCK_FRAMES, device, 2, "float32", latency=LATENCY_S, callback=callback)
-    began = time.monotonic()
     with stream:
+        while len(inside) < STEADY_CALLS:
+            time.sleep(0.05)
+        inside.clear()
+        state["underflows"], began = 0, time.monotonic()
+        print(flush=True)
         sys.stdin.read()
     seconds = time.monotonic() - began
     np.savez(out, inside=np.array(inside), underflows=state["underflows"], seconds=seconds)

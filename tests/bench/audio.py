@@ -70,6 +70,8 @@ def main() -> int:
         folder = Path(name)
         original = _original(folder)
         with busy(folder, window=True) as load:
+            while not load.files:
+                time.sleep(EDIT_S)
             for number in range(wanted.rounds):
                 for design in designs[number % 2 :: 2] + designs[1 - number % 2 :: 2]:
                     _measure(design, measured[design], (card, peer), original, wanted.seconds)

@@ -28,7 +28,7 @@ from engine.preset import find, load
 from gui.app import Application
 from tests.bench._load import REPAINT_MS, busy, litter
 from tests.bench._peer import peer_card, playing
-from tests.bench._room import RATE, pause, play, sound_card, window
+from tests.bench._room import RATE, pause, play, sound_card, wait_until, window
 from tests.support.caught_up import fresh
 from tests.support.probes import Probed, follow
 from tests.support.sound import SoundCard
@@ -80,6 +80,7 @@ def _listen(application: Application, cards: tuple[SoundCard, SoundCard], folder
     own, others = folder / "own.f32", folder / "peer.f32"
     with busy(folder, window=False) as load, _repainting(application) as paints:
         with playing(cards[1], known, folder) as figures:
+            wait_until(lambda: load.files > 0)
             play(application)
             before, painted, began = application.player.snapshot(), len(paints), time.monotonic()
             with _recorded(cards[0], own), _recorded(cards[1], others):

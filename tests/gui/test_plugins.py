@@ -21,6 +21,7 @@ from engine.plugins.described import Described, PluginParameter, PluginRef
 from engine.plugins.shelf import Shelf
 from engine.plugins.where import SHELF
 from engine.track import TrackReader
+from gui.chain.help_page import HelpPage
 from gui.chain.panel import ChainPanel
 from gui.chain.step_card import StepCard
 from gui.plugins.page import PluginPage
@@ -168,7 +169,7 @@ def test_a_plugin_that_failed_is_named_on_its_card_and_tried_again(
     fault = f"{step}: the plugin Gainer crashed; the step is bypassed until it is changed"
     panel.plugins.show_live(Snapshot(bypassed=(fault,)))
     card = card_of(panel)
-    assert said(card) == "The plugin Gainer crashed; the step is bypassed until it is changed"
+    assert said(card) == "The plugin Gainer crashed; the step is bypassed until it is changed."
     assert told == [said(card)]
     assert card.plugin is not None
     card.plugin.act.click()
@@ -269,3 +270,15 @@ def test_the_page_forgets_an_answer(qtbot: QtBot, window: Callable[..., ChainPan
     page.ask_again.click()
     assert rack.standing(here) == ASKS
     page.close()
+
+
+def test_help_speaks_of_plugins_too(window: Callable[..., ChainPanel], here: Described) -> None:
+    """Of one that may not run, and of one that is not here."""
+    away = Step(id="a", transform="Nebula", plugin=NEBULA, settings=(("drive", 0.3),))
+    panel = window(Chain(steps=(away, new_step(Chain(), "Gainer"))))
+    for card, word in zip(panel.cards.all(), ("Nebula", "Gain"), strict=True):
+        card.help()
+        (page,) = [page for page in panel.window().findChildren(HelpPage) if page.isVisible()]
+        assert word in page.words()
+        page.close()
+        QTest.qWait(1)
