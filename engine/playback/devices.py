@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .fade import WIDTH
+from .lookout import Lookout
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -18,11 +19,34 @@ LATENCY_S = 0.1
 """Asked of PortAudio; 96 ms ran without gaps beside a busy window where 21 to 43 ms did not."""
 
 NO_PORTAUDIO = "No sound: the PortAudio library is missing; on Debian install libportaudio2."
-NO_DEVICE = "No sound device: connect one and choose Rescan; everything but sound works."
+NO_DEVICE = "No sound device: connect one, and it is found by itself; everything but sound works."
+HANGS = "The computer's sound system does not answer; playback goes on when it does."
+NOT_THERE = "is not there"
+BUSY = "is in use by another program"
+NO_ANSWER = "does not answer"
+NO_RATE = "takes none of the usual sample rates"
+RATES = (48000, 44100)
+"""Tried where a device takes neither the sound's rate nor the one that it calls its own."""
+
+_UNAVAILABLE, _NO_SUCH_RATE, _HOST_ERROR = -9985, -9997, -9999
+_SAID = {_UNAVAILABLE: BUSY, -9993: NOT_THERE, -9996: NOT_THERE, _NO_SUCH_RATE: NO_RATE, _HOST_ERROR: NO_ANSWER}
+"""PortAudio's error codes in words: a bad combination of devices is what it calls one whose server is gone."""
+
+in_use: set[object] = set()
+"""The streams that are open in this process: PortAudio's list must not be renewed under them."""
 
 
 class DeviceError(Exception):
-    """A device cannot be used; the message is one sentence."""
+    """A device cannot be used; the message is one sentence, `what` is how it goes on behind the device's name."""
+
+    def __init__(self, sentence: str, what: str = "") -> None:
+        super().__init__(sentence)
+        self.what = what
+
+
+def refused(name: str, what: str) -> DeviceError:
+    """What to raise where a device cannot be used."""
+    return DeviceError(f"The sound device {name} {what}.", what)
 
 
 @dataclass(frozen=True)
@@ -65,10 +89,23 @@ class Outputs(Protocol):
         """The names of the output devices there are."""
 
     def renew(self) -> None:
-        """Look again; only while no sink is open."""
+        """Look again; does nothing while a stream is open."""
 
     def open(self, name: str | None, rate: int, ring: Ring) -> Sink:
         """A sink, not yet started, at that rate or the device's own; raises `DeviceError`."""
+
+    def look_out(self, wanted: str) -> Watch:
+        """Begin to look for a device, and what the default is, beside a sink that plays."""
+
+
+class Watch(Protocol):
+    """Says what there is while a sink plays, for which PortAudio's own list is closed."""
+
+    back: bool
+    default: str
+
+    def close(self) -> None:
+        """Look no longer; never waits."""
 
 
 def list_devices() -> tuple[Device, ...]:
@@ -121,7 +158,9 @@ class PortAudio:
         return tuple(device.name for device in list_devices())
 
     def renew(self) -> None:
-        """PortAudio reads the list of devices only when it is initialised, so it is, again."""
+        """PortAudio reads the list of devices only when it is initialised, so it is, again; it closes what is open."""
+        if in_use:
+            return
         try:
             sounddevice = portaudio()
             sounddevice._terminate()
@@ -132,22 +171,34 @@ class PortAudio:
             return
 
     def open(self, name: str | None, rate: int, ring: Ring) -> Sink:
-        """A stream at that rate, or at the device's own where that is refused."""
+        """A stream at that rate, or at the device's own or a usual one where that is refused."""
         sounddevice = portaudio()
         devices = listed(sounddevice)
         wanted = next((device for device in devices if device.name == name), None)
         if name is not None and wanted is None:
-            raise DeviceError(f"The sound device {name} is not there.")
+            raise refused(name, NOT_THERE)
         device = wanted or next((device for device in devices if device.is_default), None)
         if device is None:
             raise DeviceError(NO_DEVICE)
-        errors = []
-        for hertz in dict.fromkeys((rate, device.sample_rate)):
+        what = NO_RATE
+        for hertz in dict.fromkeys((rate, device.sample_rate, *RATES)):
             try:
                 return _Stream(sounddevice, device, hertz, ring)
             except (sounddevice.PortAudioError, ValueError) as error:
-                errors.append(str(error))
-        raise DeviceError(f"The sound device {device.name} cannot be opened: {errors[0]}.")
+                what = in_words(error)
+            if what != NO_RATE:
+                break
+        raise refused(device.name, what)
+
+    def look_out(self, wanted: str) -> Watch:
+        """A process that looks, since this one cannot while it plays."""
+        return Lookout(wanted)
+
+
+def in_words(error: Exception) -> str:
+    """What an error of PortAudio says about a device, to stand behind its name."""
+    code = error.args[1] if len(error.args) > 1 else 0
+    return _SAID.get(code) or f"cannot be opened: {error.args[0] if error.args else error}"
 
 
 class _Stream:
@@ -167,6 +218,7 @@ class _Stream:
             samplerate=rate, blocksize=BLOCK_FRAMES, device=device.index, channels=min(device.channels, WIDTH),
             dtype="float32", latency=LATENCY_S, callback=self._callback, finished_callback=self._finished,
         )  # fmt: skip
+        in_use.add(self)
         self.latency_s = float(self._stream.latency)
 
     def _callback(self, out: Any, frames: int, _time: Any, status: Any) -> None:
@@ -185,7 +237,7 @@ class _Stream:
             self._stream.start()
         except self._error as error:
             self.close()
-            raise DeviceError(f"The sound device {self.name} cannot be started: {error}.") from None
+            raise refused(self.name, in_words(error)) from None
 
     def close(self) -> None:
         """Abort: to stop would wait for a device that may never take another frame."""
@@ -195,3 +247,4 @@ class _Stream:
                 end()
             except self._error:
                 continue
+        in_use.discard(self)

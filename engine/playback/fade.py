@@ -54,6 +54,32 @@ class Tail:
         return block
 
 
+RISE_S = 0.05
+
+
+class Rise:
+    """Comes up from silence where a sound goes on through another device; bound to frames, so it may be written anew.
+
+    Once it is over, no sample is touched.
+    """
+
+    def __init__(self) -> None:
+        self._start = self._frames = 0
+
+    def start(self, index: int, rate: int) -> None:
+        """Come up from that frame on; not at all for rate 0."""
+        self._start, self._frames = index, round(RISE_S * rate)
+
+    def process(self, block: Samples, index: int) -> Samples:
+        """What is to be heard of a block (2, n) that begins at that frame."""
+        done = index - self._start
+        if done >= self._frames:
+            return block
+        share = np.arange(done + 1, done + block.shape[1] + 1, dtype=np.float32) / np.float32(self._frames)
+        risen: Samples = block * np.clip(share, 0.0, 1.0)
+        return risen
+
+
 def _ramp(done: int, frames: int, whole: int) -> NDArray[np.float32]:
     return (np.arange(done + 1, done + frames + 1, dtype=np.float32) / np.float32(whole + 1)).astype(np.float32)
 

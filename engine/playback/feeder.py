@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..transform import QUANTUM
 from .convert import RateConverter
 from .deck import Deck, Mark
-from .fade import Tail
+from .fade import Rise, Tail
 from .messages import VOLUME_AT_START_DB, Follow, Listen, Loop, Pause, Play, PlayOnce, Seek, Stop, Volume
 from .safety import SafetyLimiter, VolumeRamp
 from .voice import LiveVoice
@@ -64,6 +64,7 @@ class Feeder:
         self._volume = VolumeRamp(VOLUME_AT_START_DB)
         self._limiter = SafetyLimiter()
         self._tail = Tail()
+        self._rise = Rise()
         self._device_rate = self._ahead = self._branched_at = 0
         self._converter = RateConverter(1, 1)
         self._lock = threading.Lock()
@@ -88,15 +89,21 @@ class Feeder:
         self._inbox.append(message)
         self._wake.set()
 
-    def connect(self, device_rate: int, ahead_frames: int) -> None:
-        """Feed a device of that rate from now on; 0 frames ahead for none. Only while no callback runs."""
+    def connect(self, device_rate: int, ahead_frames: int, unheard: int = 0) -> None:
+        """Feed a device of that rate from now on; 0 frames ahead for none. Only while no callback runs.
+
+        The deck goes back to what the last device did not take, or took but will not be heard. Where it goes on in the
+        middle of a sound it comes from silence: the new device may be the louder one.
+        """
         with self._lock:
-            self._take_back(max(self._ring.read, self._branched_at))
+            self._take_back(max(self._ring.read - unheard, self._branched_at))
             self._ring.take_back(self._ring.read)
             self._places.clear()
             self._shown = self.deck.mark()
             self._device_rate, self._ahead = device_rate, ahead_frames
             self._convert()
+            self._obey_all()
+            self._rise.start(self._ring.read, 0 if self.deck.at_start or not self.deck.playing else device_rate)
             self._fill()
 
     def shown(self, index: int | None) -> tuple[Mark, float]:
@@ -132,9 +139,12 @@ class Feeder:
         except Exception as error:  # the server ends with it, and the face starts another process
             self.fault = error
 
-    def _fill(self) -> None:
+    def _obey_all(self) -> None:
         while self._inbox:
             self._obey(self._inbox.popleft())
+
+    def _fill(self) -> None:
+        self._obey_all()
         self._renew()
         while self._ring.fill < self._ahead and self.deck.rate and not self._inbox:
             began = time.perf_counter()
@@ -151,7 +161,8 @@ class Feeder:
         index = max(self._ring.written, self._ring.read) + self._converter.held
         overs = self._limiter.overs
         self._places.append(_Place(index, mark, block))
-        self._ring.write(self._sent_on(block))
+        sent = self._sent_on(block)
+        self._ring.write(self._rise.process(sent, max(self._ring.written, self._ring.read)))
         if self._limiter.overs > overs:
             self._overs.append(index)
 

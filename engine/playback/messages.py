@@ -162,6 +162,8 @@ class Snapshot:
     full scale before the limiter; `error` is one sentence or empty, `ahead_ms` is how much lies rendered for the
     device, `costs` is of the steps that run live in what is heard, `bypassed` has a sentence for each of them whose
     plugin has failed.
+    `sound_rate` is that of what is followed; where the device's is another one, it is resampled. `waits` says that what
+    plays stands until a device takes sound, `news` is one sentence, for a while, about what went well by itself.
     """
 
     position_s: float = 0.0
@@ -187,6 +189,9 @@ class Snapshot:
     bypassed: tuple[str, ...] = ()
     microphone: MicrophoneState = field(default_factory=MicrophoneState)
     ring_empties: int = 0
+    sound_rate: int = 0
+    waits: bool = False
+    news: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import multiprocessing
+import os
 import queue
 import threading
 import time
@@ -32,6 +33,7 @@ from .messages import (
     UseDevice,
     Volume,
 )  # fmt: skip
+from .microphone.messages import LiveChain, MicrophoneState, OpenMicrophone
 from .server import RING_FILE, STATUS_FILE, Close, Server, serve
 
 if TYPE_CHECKING:
@@ -41,15 +43,27 @@ if TYPE_CHECKING:
     from ..clip import Samples
     from .devices import Outputs
     from .messages import Message
+    from .status import Status
 
 TAP_FRAMES = 4096
 CLOSE_S = 2.0
 _DEATHS = 3
 _YOUNG_S = 5.0
-_KEPT = (UseDevice, Volume, Listen, Follow, Loop)
+_KEPT = (UseDevice, Volume, Listen, Follow, Loop, LiveChain)
 """What a new process is told, in this order, to stand where the old one stood or to begin as it was wished."""
 
+STOPPED_S = 0.2
+"""A process that the system calls stopped, and that says nothing for so long, is replaced."""
+SILENT_S = 5.0
+"""So is one that says nothing for so long though it may run: a loaded machine holds one up for a second or two."""
+NEVER_S = 30.0
+"""So long one may take that has said nothing yet."""
+NOTICE_S = 10.0
+_LONGEST_LOOK_S = 0.1
+"""Time in which nobody looked, since this process or the whole machine stood, does not count against the other one."""
+
 RESTARTED = "The audio process ended unexpectedly and was started again."
+REPLACED = "The audio process had stopped and was replaced."
 GAVE_UP = "The audio process keeps ending; sound is off until you choose Rescan."
 
 
@@ -61,17 +75,22 @@ class Player:
         self._outputs = outputs
         self._host: _Host | None = None
         self._kept: dict[type, Message] = {}
-        self._playing = False
+        self._playing: Play | PlayOnce | None = None
+        self._microphone: OpenMicrophone | None = None
         self._deaths = 0
         self._started_at = 0.0
         self._notice = ""
+        self._notice_until = 0.0
         self._last = Snapshot()
+        self._until_there: Snapshot | None = None
+        self._silence = _Silence()
 
     def start(self) -> None:
         """Start what plays; returns at once."""
         if self._host is None:
             self._started_at = time.monotonic()
             self._host = _Host(self._in_thread, self._outputs)
+            self._silence = _Silence()
             for kind in _KEPT:
                 if kind in self._kept:
                     self._host.send(self._kept[kind])
@@ -86,8 +105,10 @@ class Player:
         """Tell the player something; never waits."""
         if isinstance(message, _KEPT):
             self._kept[type(message)] = message
+        elif isinstance(message, OpenMicrophone):
+            self._microphone = message
         elif isinstance(message, Play | PlayOnce | Pause | Stop):
-            self._playing = isinstance(message, Play)
+            self._playing = message if isinstance(message, Play | PlayOnce) else None
         if isinstance(message, Play | PlayOnce | Rescan | UseDevice):
             self._notice = ""
         if isinstance(message, Rescan) and self._host is None and self._deaths:
@@ -100,9 +121,15 @@ class Player:
         """How things stand at this moment; never waits. A process that has ended is started again, where it was."""
         if self._host is None:
             return dataclasses.replace(self._last, error=self._notice)
-        self._last = self._host.status().snapshot
+        status = self._host.status()
+        self._last = self._where_it_was(status)
+        silent_s = self._silence.lasts(status.clock.at_s)
         if not self._host.alive:
-            self._replace(self._last)
+            self._replace(self._last, RESTARTED)
+        elif self._host.is_over(silent_s, begun=status.clock.at_s > 0.0):
+            self._replace(self._last, REPLACED)
+        if self._notice and time.monotonic() > self._notice_until and self._host is not None:
+            self._notice = ""
         if self._notice:
             return dataclasses.replace(self._last, error=self._notice)
         return self._last
@@ -122,24 +149,60 @@ class Player:
         """
         return self._host.tapped(start) if self._host else Tapped(np.empty((WIDTH, 0), np.float32), start, TapClock())
 
-    def _replace(self, last: Snapshot) -> None:
-        self.close()
+    def _where_it_was(self, now: Status) -> Snapshot:
+        """How it stands; of a process that has just replaced another one, how that stood, until it has come so far."""
+        was = self._until_there
+        followed = Follow in self._kept
+        if was is None or (now.clock.at_s and (not followed or now.snapshot.device or now.snapshot.error)):
+            self._until_there = None
+            return now.snapshot
+        return was
+
+    def _replace(self, last: Snapshot, why: str) -> None:
+        host, self._host = self._host, None
+        if host is not None:
+            host.discard()
         young = time.monotonic() - self._started_at < _YOUNG_S
         self._deaths = self._deaths + 1 if young else 1
         if self._deaths >= _DEATHS:
             self._notice = GAVE_UP
             self._last = Snapshot(position_s=last.position_s, take_s=last.take_s)
             return
-        self._notice = RESTARTED
+        self._notice, self._notice_until = why, time.monotonic() + NOTICE_S
         self._start_again(last)
 
     def _start_again(self, last: Snapshot) -> None:
+        """From what was heard last, not from what was rendered ahead; what played plays on."""
+        self._until_there = dataclasses.replace(
+            last, peak_db=(), rms_db=(), error="", news="", microphone=MicrophoneState()
+        )
         self.start()
         if self._host is None:
             return
         self._host.send(Seek(last.position_s))
-        if self._playing and last.playing:
-            self._host.send(Play())
+        if last.microphone.device and self._microphone is not None:
+            self._host.send(self._microphone)  # which comes muted, whatever it was
+        if self._playing is not None and (last.playing or last.waits):
+            again = self._playing
+            if isinstance(again, PlayOnce) and again.end_s is not None:
+                again = PlayOnce(last.position_s, again.end_s)
+            self._host.send(again)
+
+
+class _Silence:
+    """How long the other side has not written its clock anew, by the looks that were taken at it."""
+
+    def __init__(self) -> None:
+        self._seen_s = self._lasts_s = 0.0
+        self._looked_at = time.monotonic()
+
+    def lasts(self, at_s: float) -> float:
+        """Look once."""
+        now = time.monotonic()
+        passed, self._looked_at = min(now - self._looked_at, _LONGEST_LOOK_S), now
+        self._lasts_s = self._lasts_s + passed if at_s == self._seen_s else 0.0
+        self._seen_s = at_s
+        return self._lasts_s
 
 
 class _Host:
@@ -163,6 +226,21 @@ class _Host:
         """Whether it is still there."""
         return self._process is None or self._process.is_alive()
 
+    def is_over(self, silent_s: float, *, begun: bool) -> bool:
+        """Whether one that has said nothing for so long is to be replaced."""
+        if self._process is None:
+            return False
+        return silent_s > (SILENT_S if begun else NEVER_S) or (silent_s > STOPPED_S and self._stopped)
+
+    @property
+    def _stopped(self) -> bool:
+        """Whether the system says that it is stopped; systems that do not say leave it to the clock."""
+        if self._process is None or self._process.pid is None or not hasattr(os, "waitid"):
+            return False
+        with contextlib.suppress(ChildProcessError):
+            return os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+        return False
+
     def send(self, message: Message | Close) -> None:
         """Hand a message to the courier."""
         self._messages.put(message)
@@ -176,6 +254,12 @@ class _Host:
         clock = self._status.read().clock
         samples = self._tap.between(start, clock.frame)
         return Tapped(samples, clock.frame - samples.shape[1], clock)
+
+    def discard(self) -> None:
+        """End a process that is dead or does not obey; whoever calls does not wait until that is cleared up."""
+        if self._process is not None:
+            self._process.kill()
+        threading.Thread(target=self.close, name="variophone-reaper").start()
 
     def close(self) -> None:
         """Ask it to end, and end it if it does not."""

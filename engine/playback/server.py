@@ -70,21 +70,21 @@ def serve(inbox: Connection, folder: str) -> None:
     end_with_parent()
     come_first()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    Server(inbox, Path(folder), PortAudio(), warm=True).run()
+    Server(inbox, Path(folder), PortAudio(), alone=True).run()
 
 
 class Server:
-    """Obeys messages; `turn` is one turn of its loop."""
+    """Obeys messages; `turn` is one turn of its loop. `alone` in a process it has a thread for what is slow."""
 
     def __init__(
-        self, inbox: Connection, folder: Path, outputs: Outputs, links: Links | None = None, *, warm: bool = False
+        self, inbox: Connection, folder: Path, outputs: Outputs, links: Links | None = None, *, alone: bool = False
     ) -> None:
         self._inbox = inbox
         self._ring = Ring(folder / RING_FILE)
         self._status = StatusBlock(folder / STATUS_FILE)
         self.feeder = Feeder(self._ring)
-        self._outlet = Outlet(outputs, self._ring, self.feeder)
-        self._builder = Builder(self.feeder.post, self.feeder.place, warm=warm)
+        self._outlet = Outlet(outputs, self._ring, self.feeder, threaded=alone)
+        self._builder = Builder(self.feeder.post, self.feeder.place, warm=alone)
         self._microphone = Microphone(self._ring, links)
         self._collector = Collector()
         self._meters: Meters | None = None
@@ -124,8 +124,6 @@ class Server:
         self._outlet.watch()
         if self._microphone.watch():
             self._after_a_loss()
-        if self._outlet.gave_up:
-            self.feeder.post(Pause())
         self.feeder.deck.discarded.clear()
         busy = self.feeder.deck.playing or self._microphone.asked is not None
         self._collector.turn(warmed=self._builder.warmed, playing=busy)
@@ -198,14 +196,13 @@ class Server:
         if self._microphone.is_recording:
             return
         self._close_microphone()
-        if self._outlet.sink is None:
-            self._outlet.rescan()
-        if self._outlet.sink is not None:
+        if self._outlet.ready:
             self.feeder.post(message)
+            self._outlet.wish()
 
     def _publish(self) -> None:
         now_s, heard, sink = time.perf_counter(), self._outlet.heard_frame(), self._outlet.sink
-        mark, later = self.feeder.shown(heard)
+        mark, later = self.feeder.shown(self._outlet.shown_frame(heard))
         position_s, take_s, side = mark.shown(later)
         self._count(mark.playing)
         levels = self._levels(heard, sink.rate) if sink and heard is not None else Levels()
@@ -213,7 +210,7 @@ class Server:
         snapshot = Snapshot(
             position_s=position_s,
             take_s=take_s,
-            playing=mark.playing,
+            playing=mark.playing and not self._outlet.away,
             device=sink.name if sink else "",
             devices=self._outlet.names,
             sample_rate=sink.rate if sink else 0,
@@ -234,6 +231,9 @@ class Server:
             bypassed=self._builder.bypassed,
             microphone=self._microphone.state(),
             ring_empties=self._empties,
+            sound_rate=self.feeder.deck.rate,
+            waits=mark.playing and self._outlet.away,
+            news=self._outlet.news,
         )
         self._status.write(Status(snapshot, TapClock(heard or 0, now_s, sink.rate if sink else 0)))
 

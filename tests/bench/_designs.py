@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.lifetime import REAL_TIME, end_with_parent
-from engine.playback import collector, devices, outlet, server
+from engine.playback import collector, devices, opener, server
 from engine.playback.fade import WIDTH
 from engine.playback.ring import Ring
 from tests.bench._load import litter
@@ -38,7 +38,7 @@ class Design:
     name: str
     blocking: bool = False
     block: int = devices.BLOCK_FRAMES
-    ahead: float = outlet.AHEAD_OF_DEVICE
+    ahead: float = opener.AHEAD_OF_DEVICE
     collecting: str = "frozen, by hand"
     interval_s: float = server.SWITCH_INTERVAL_S
     priority: str = "rr"
@@ -152,13 +152,13 @@ def serve(design: Design, figures: str, inbox: Connection, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     sys.setswitchinterval(design.interval_s)
-    devices.BLOCK_FRAMES, outlet.AHEAD_OF_DEVICE = design.block, design.ahead
+    devices.BLOCK_FRAMES, opener.AHEAD_OF_DEVICE = design.block, design.ahead
     devices._Stream = Written if design.blocking else Called  # type: ignore[assignment, misc]  # another one on purpose
     _collect(design.collecting)
     taken = _prefer(design.priority)
     gc.callbacks.append(_Stopwatch())
     closing = threading.Event()
-    served = server.Server(inbox, Path(folder), devices.PortAudio(), warm=True)
+    served = server.Server(inbox, Path(folder), devices.PortAudio(), alone=True)
     for work in (partial(_litter, closing), partial(_begin, served)):
         threading.Thread(target=work, daemon=True).start()
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from pathlib import Path
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from engine.clip import TimeMap
 from engine.playback import ring, status
-from engine.playback.devices import DeviceError
+from engine.playback.devices import BUSY, NOT_THERE, DeviceError, refused
 from engine.playback.feeder import Feeder
-from engine.playback.messages import Message, Sound
+from engine.playback.messages import Message, Snapshot, Sound
 from engine.playback.microphone.streams import Links
 from engine.playback.ring import Ring
 from engine.playback.server import RING_FILE, STATUS_FILE, Server
@@ -71,12 +71,27 @@ class FakeSink:
 
 
 @dataclass
+class FakeWatch:
+    """What a lookout says, when the test says it."""
+
+    wanted: str
+    back: bool = False
+    default: str = ""
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
 class FakeOutputs:
     """A computer with these devices, the first of which is the default; `rates` are what they open at."""
 
     devices: list[str] = field(default_factory=lambda: ["speakers"])
     rates: tuple[int, ...] = (44100, 48000)
     sinks: list[FakeSink] = field(default_factory=list)
+    busy: set[str] = field(default_factory=set)
+    watches: list[FakeWatch] = field(default_factory=list)
 
     def names(self) -> tuple[str, ...]:
         return tuple(self.devices)
@@ -88,10 +103,16 @@ class FakeOutputs:
         if not self.devices:
             raise DeviceError("No sound device.")
         if name is not None and name not in self.devices:
-            raise DeviceError(f"The sound device {name} is not there.")
+            raise refused(name, NOT_THERE)
+        if (name or self.devices[0]) in self.busy:
+            raise refused(name or self.devices[0], BUSY)
         sink = FakeSink(name or self.devices[0], rate if rate in self.rates else self.rates[0], ring)
         self.sinks.append(sink)
         return sink
+
+    def look_out(self, wanted: str) -> FakeWatch:
+        self.watches.append(FakeWatch(wanted))
+        return self.watches[-1]
 
 
 class Bench:
@@ -119,10 +140,39 @@ class Bench:
         return np.concatenate(blocks, axis=1)
 
 
+Send = Callable[[object], None]
+
+
+class Story:
+    """A server that is turned by hand, with the device's blocks taken in between."""
+
+    def __init__(self, served: tuple[Server, status.StatusBlock, Send], outputs: FakeOutputs) -> None:
+        self.server, self.block, self.send = served
+        self.outputs = outputs
+
+    def tell(self, *messages: object) -> Snapshot:
+        for message in messages:
+            self.send(message)
+            self.turn()
+        return self.turn()
+
+    def turn(self) -> Snapshot:
+        self.server.turn()
+        self.server.feeder.fill()
+        return self.block.read().snapshot
+
+    def hear(self, frames: int) -> NDArray[np.float32]:
+        blocks = []
+        for _ in range(0, frames, 480):
+            blocks.append(self.outputs.sinks[-1].take(480))
+            self.turn()
+        return np.concatenate(blocks, axis=1)
+
+
 @contextlib.contextmanager
 def serving(
     folder: Path, outputs: FakeOutputs, links: Links | None = None
-) -> Iterator[tuple[Server, status.StatusBlock, Message]]:
+) -> Iterator[tuple[Server, status.StatusBlock, Send]]:
     """A server that turns only when the test turns it; gives it, its status and a way to tell it something."""
     ring.create(folder / RING_FILE)
     status.create(folder / STATUS_FILE)

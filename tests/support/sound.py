@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -25,6 +26,8 @@ from numpy.typing import NDArray
 OUT = "card_out"
 MIC = "card_mic"
 MONITOR = f"{OUT}.monitor"
+ONE_RATE = "card_digital"
+"""Encodes what it is given as AC-3: its level is of no use, but it refuses every rate but one."""
 PROBE_FRAMES = 4096
 
 PULSE = """\
@@ -40,6 +43,7 @@ ctl.!default {{ type pulse }}
 pcm.{OUT} {{ type pulse device {OUT} hint {{ show on description "{OUT}" }} }}
 pcm.{MIC} {{ type pulse device {MIC} hint {{ show on description "what the microphone hears" }} }}
 pcm.{MIC}_monitor {{ type pulse device {MIC}.monitor hint {{ show on description "the microphone" }} }}
+pcm.{ONE_RATE} {{ type a52 slavepcm {OUT} rate 48000 channels 2 hint {{ show on description "takes 48 kHz alone" }} }}
 """
 
 
@@ -51,9 +55,9 @@ ctl.!hw { @args [ CARD ] @args.CARD { type string default "0" } type hw card 99 
 
 
 class SoundServer:
-    """One PulseAudio for a whole test session; cards are plugged into it and out of it."""
+    """One PulseAudio for a whole test session, or for a test that kills it; cards are plugged into it and out of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, begin: bool = True) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="variophone-sound-"))
         runtime = self.folder / "run"
         self.env = {
@@ -67,6 +71,12 @@ class SoundServer:
             folder.mkdir(mode=0o700)
         (self.folder / "default.pa").write_text(PULSE.format(folder=self.folder, mic=MIC))
         (self.folder / "asound.conf").write_text(ALSA)
+        self._process: subprocess.Popen[bytes] | None = None
+        if begin:
+            self.begin()
+
+    def begin(self) -> None:
+        """Start the server; also again after `kill`."""
         self._process = self.spawn(
             "pulseaudio", "-n", "-F", str(self.folder / "default.pa"), "--daemonize=no", "--exit-idle-time=-1",
             "--use-pid-file=no", "--realtime=no", "--high-priority=no", "--disable-shm=yes",
@@ -89,6 +99,13 @@ class SoundServer:
         )
         return asked.stdout.strip()
 
+    def signal(self, number: int) -> None:
+        """Stop the server, let it go on, or kill it, with all its cards."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            if number == signal.SIGKILL:
+                self._process.wait()
+
     def _wait(self) -> None:
         for _ in range(100):
             with contextlib.suppress(subprocess.CalledProcessError):
@@ -100,7 +117,8 @@ class SoundServer:
 
     def close(self) -> None:
         """End the server and remove what it kept."""
-        _end(self._process)
+        if self._process is not None:
+            _end(self._process)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -206,11 +224,28 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def sound_server() -> Iterator[SoundServer]:
     """A private PulseAudio; a test that needs it is skipped where there is none."""
+    _need_pulse()
+    server = SoundServer()
+    yield server
+    server.close()
+
+
+def _need_pulse() -> None:
     lacking = [name for name in ("pulseaudio", "pactl", "parec") if shutil.which(name) is None]
     if lacking:
         pytest.skip(f"no virtual sound card: {', '.join(lacking)} is not installed")
-    server = SoundServer()
+
+
+@pytest.fixture
+def own_sound_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    """A PulseAudio for one test alone, not yet started and without any card to move to, in this test's environment."""
+    _need_pulse()
+    server = SoundServer(begin=False)
+    (server.folder / "default.pa").write_text(PULSE.splitlines()[0].format(folder=server.folder) + "\n")
+    for name, value in server.env.items():
+        monkeypatch.setenv(name, value)
     yield server
+    server.signal(signal.SIGCONT)
     server.close()
 
 
@@ -227,18 +262,20 @@ def sound_card(
 
 
 @contextlib.contextmanager
-def plugged_in(server: SoundServer, rate: int) -> Iterator[SoundCard]:
+def plugged_in(server: SoundServer, rate: int, name: str = OUT) -> Iterator[SoundCard]:
     """A card in the server's computer, and its default, until the block ends."""
     module = server.control(
-        "load-module", "module-null-sink", f"sink_name={OUT}", "format=float32le", f"rate={rate}", "channels=2"
+        "load-module", "module-null-sink", f"sink_name={name}", "format=float32le", f"rate={rate}", "channels=2"
     )
-    server.control("set-default-sink", OUT)
+    server.control("set-default-sink", name)
     # An idle sink sleeps for up to two seconds; somebody who listens all the time keeps it awake.
-    keeper = server.spawn("parec", "-d", MONITOR, "--raw", "--latency-msec=10")
-    yield SoundCard(server, rate, module)
-    _end(keeper)
-    with contextlib.suppress(subprocess.CalledProcessError):
-        server.control("unload-module", module)
+    keeper = server.spawn("parec", "-d", f"{name}.monitor", "--raw", "--latency-msec=10")
+    try:
+        yield SoundCard(server, rate, module, name, f"{name}.monitor")
+    finally:
+        _end(keeper)
+        with contextlib.suppress(subprocess.CalledProcessError):
+            server.control("unload-module", module)
 
 
 @pytest.fixture
@@ -254,7 +291,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what plays through the card or works on the screen, so that it can be run alone."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if "sound_card" in fixtures:
+        if {"sound_card", "own_sound_server"} & set(fixtures):
             item.add_marker(pytest.mark.sound)
         if "hands" in fixtures:
             item.add_marker(pytest.mark.screen)

@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from engine.playback import outlet, status
+from engine.playback import status
 from engine.playback.messages import (
     Follow,
     Listen,
@@ -26,9 +26,7 @@ from engine.playback.messages import (
 from engine.playback.player import GAVE_UP, RESTARTED, Player
 from engine.playback.server import Server
 from engine.playback.status import Status, StatusBlock
-from tests.support.playing import RATE, FakeOutputs, noise, serving, sound_of
-
-Send = Callable[[object], None]
+from tests.support.playing import RATE, FakeOutputs, Send, Story, noise, serving, sound_of
 
 
 @pytest.fixture
@@ -40,32 +38,6 @@ def outputs() -> FakeOutputs:
 def served(tmp_path: Path, outputs: FakeOutputs) -> Iterator[tuple[Server, StatusBlock, Send]]:
     with serving(tmp_path, outputs) as made:
         yield made
-
-
-class Story:
-    """A server that is turned by hand, with the device's blocks taken in between."""
-
-    def __init__(self, served: tuple[Server, StatusBlock, Send], outputs: FakeOutputs) -> None:
-        self.server, self.block, self.send = served
-        self.outputs = outputs
-
-    def tell(self, *messages: object) -> Snapshot:
-        for message in messages:
-            self.send(message)
-            self.turn()
-        return self.turn()
-
-    def turn(self) -> Snapshot:
-        self.server.turn()
-        self.server.feeder.fill()
-        return self.block.read().snapshot
-
-    def hear(self, frames: int) -> np.ndarray:
-        blocks = []
-        for _ in range(0, frames, 480):
-            blocks.append(self.outputs.sinks[-1].take(480))
-            self.turn()
-        return np.concatenate(blocks, axis=1)
 
 
 @pytest.fixture
@@ -123,23 +95,6 @@ def test_without_a_device_one_sentence_and_the_playhead_stays(story: Story, tmp_
     assert story.turn().playing
 
 
-def test_a_device_that_is_unplugged_is_replaced_by_the_default_at_the_same_place(story: Story, tmp_path: Path) -> None:
-    clip = noise(4 * RATE)
-    story.tell(UseDevice("headphones"), Volume(0.0), Follow(sound_of(tmp_path, "o", clip)), Play())
-    story.hear(RATE)
-    last = story.outputs.sinks[-1].take(480)
-    story.outputs.devices = ["speakers"]
-    story.outputs.sinks[-1].lost = True
-    shown = story.turn()
-    assert shown.device == "speakers"
-    assert shown.error == "The sound device headphones is gone; playing through speakers instead."
-    heard = story.hear(RATE)
-    place = int(np.flatnonzero(clip[0] == last[0, -1])[0])
-    where = int(np.flatnonzero(clip[0] == heard[0, 9600])[0])
-    assert abs(where - (place + 9600)) < 1024
-    assert story.outputs.sinks[0].closed
-
-
 def test_a_command_outlives_a_device_that_is_lost_before_it_was_heard(story: Story, tmp_path: Path) -> None:
     story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Seek(0.5), Play())
     story.outputs.sinks[-1].lost = True
@@ -149,64 +104,6 @@ def test_a_command_outlives_a_device_that_is_lost_before_it_was_heard(story: Sto
     shown = story.turn()
     assert shown.playing
     assert 1.3 < shown.position_s < 1.5
-
-
-def test_the_last_device_that_is_unplugged_pauses(story: Story, tmp_path: Path) -> None:
-    story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Play())
-    story.hear(RATE)
-    story.outputs.devices = []
-    story.outputs.sinks[-1].lost = True
-    story.turn()
-    shown = story.turn()
-    assert not shown.playing
-    assert 0.9 < shown.position_s < 1.1
-    assert shown.error == "The sound device speakers is gone; playback is paused until you choose Rescan."
-    story.outputs.devices = ["speakers"]
-    assert story.tell(Rescan()).error == ""
-    assert not story.turn().playing
-    assert story.tell(Play()).device == "speakers"
-
-
-def test_a_device_that_stops_asking_is_opened_again_and_then_given_up(
-    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [time.perf_counter()]
-    monkeypatch.setattr(outlet.time, "perf_counter", lambda: now[0])
-    story.tell(Follow(sound_of(tmp_path, "o", noise(4 * RATE))), Play())
-
-    def stall(seconds: float) -> Snapshot:
-        for _ in range(round(seconds / 0.05)):
-            now[0] += 0.05
-            shown = story.turn()
-        return shown
-
-    story.hear(4800)
-    now[0] += 30.0
-    story.turn()
-    assert len(story.outputs.sinks) == 1, "a server that was held up itself must not blame the device"
-    for opened in (2, 3):
-        story.hear(4800)
-        stall(0.7)
-        assert len(story.outputs.sinks) == opened
-    story.hear(4800)
-    shown = stall(0.7)
-    assert (shown.playing, shown.device) == (False, "")
-    assert "has stopped taking sound; playback is paused" in shown.error
-
-
-def test_a_name_that_is_not_there_falls_back_and_says_so(story: Story, tmp_path: Path) -> None:
-    shown = story.tell(Follow(sound_of(tmp_path, "o", noise(RATE))), UseDevice("gone"))
-    assert shown.device == "speakers"
-    assert shown.error == "The sound device gone is not there. Playing through speakers instead."
-    assert story.tell(UseDevice(None)).error == ""
-
-
-def test_a_rate_that_the_device_refuses_is_converted(story: Story, tmp_path: Path) -> None:
-    story.outputs.rates = (44100,)
-    shown = story.tell(Volume(0.0), Follow(sound_of(tmp_path, "o", noise(2 * RATE))), Play())
-    assert shown.sample_rate == 44100
-    story.hear(44100)
-    assert 0.8 < story.turn().position_s < 1.0
 
 
 def test_gaps_count_only_while_something_plays(story: Story, tmp_path: Path) -> None:
