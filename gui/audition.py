@@ -43,12 +43,14 @@ class Audition(QObject):
 
     `looped` gives the region that playback goes round, or None.
     `troubled` says what is wrong with the sound, once for each trouble and each attempt to play; empty when it is over.
+    `told` says what went well by itself.
     """
 
     viewed = Signal(object)
     ticked = Signal(object)
     troubled = Signal(str)
     looped = Signal(object)
+    told = Signal(str)
 
     def __init__(self, store: Store, workers: Workers, player: Player, scratch: Scratch, parent: QObject) -> None:
         super().__init__(parent)
@@ -58,6 +60,7 @@ class Audition(QObject):
         self._followed: Follow | None = None
         self._looping = False
         self._trouble: str | None = ""
+        self._news = ""
         self._wish = QElapsedTimer()
         self.side: Side = "take"
         self._loop: tuple[float, float] | None = None
@@ -93,7 +96,8 @@ class Audition(QObject):
     def toggle_play(self) -> None:
         """Play, or pause at the place; where there is nothing to play yet, play as soon as there is."""
         self._trouble = None
-        if self._player.snapshot().playing:
+        now = self._player.snapshot()
+        if now.playing or now.waits:
             self.send(Pause())
         elif self.view is not None and self.view.original is not None:
             self.send(Play())
@@ -219,4 +223,7 @@ class Audition(QObject):
             if now.error != self._trouble:
                 self._trouble = now.error
                 self.troubled.emit(now.error)
+            if now.news != self._news:
+                self._news = now.news
+                self.told.emit(now.news)
             self.ticked.emit(now)

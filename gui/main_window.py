@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         self.views.settings_changed.connect(lambda _: self._dress_live())
         self.views.settings_changed.connect(lambda _: self.draws.recolour())
         self.audition.troubled.connect(self._say_sound)
+        self.audition.told.connect(lambda news: self.notice.tell(sentence(news), "sound") if news else None)
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))
         self.library.left.connect(self.views.setFocus)
         self.library.export_wanted.connect(self.export.add_sources)

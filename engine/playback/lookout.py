@@ -15,7 +15,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..lifetime import end_with_input
+from ..lifetime import end_with_input, wait_in_line
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -62,6 +62,7 @@ def main(wanted: str) -> None:
     from .devices import PortAudio, list_devices
 
     end_with_input()
+    wait_in_line()
     pause_s = LOOK_S
     while True:
         time.sleep(pause_s)

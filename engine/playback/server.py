@@ -211,7 +211,7 @@ class Server:
             position_s=position_s,
             take_s=take_s,
             playing=mark.playing and not self._outlet.away,
-            device=sink.name if sink else "",
+            device=sink.name if sink and not self._outlet.away else "",
             devices=self._outlet.names,
             sample_rate=sink.rate if sink else 0,
             latency_ms=self._outlet.latency_s * 1000,

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
@@ -14,6 +15,7 @@ from engine import session
 from engine.chain import GUARD, bank_of
 from engine.chain import Step as ChainStep
 from engine.folders import RunFolder
+from engine.playback import devices
 from engine.playback.messages import StepCost
 from engine.recipe import Drawn
 
@@ -29,6 +31,8 @@ from .walk import Step, export, play, queue_up, settle
 
 SEARCHED = "notch"
 NO_SUCH_DEVICE = "Headphones that are unplugged"
+RESAMPLED = {"device": "Speakers", "devices": ("Speakers",), "sound_rate": 44100, "sample_rate": 48000, "error": ""}
+NO_DEVICE = {"device": "", "devices": (), "sample_rate": 0, "playing": False, "error": devices.NO_DEVICE}
 Do = Callable[[Application], None]
 
 
@@ -67,7 +71,9 @@ def states(home: Home, scratch: Path) -> tuple[Step, ...]:
         Step("finished", "an export that is done", lambda made: export(made, scratch / "few")),
         Step("error", "recordings that cannot be used", lambda made: _broken(made, scratch / "recordings")),
         Step("failures", "all of them with their reasons", _run("library_failures"), _close_all),
-        Step("no-device", "a device that is not there", _unplugged, sounds=True),
+        Step("resampled", "a device that does not take the file's rate", _as_if(**RESAMPLED), _as_it_is),
+        Step("no-device", "no sound device at all", _as_if(**NO_DEVICE), _as_it_is),
+        Step("device-away", "a chosen device that is not there", _unplugged, sounds=True),
         Step("recovery", "unsaved work of an earlier run", lambda made: _left_behind(made, home)),
         Step("crash", "after an unexpected error", _crash, _close_all),
         Step("empty", "nothing open", _empty),
@@ -141,6 +147,7 @@ def _costs(load: float) -> Do:
 def _as_it_is(application: Application) -> None:
     """The figures are the player's own again."""
     application.window.notice.take_back(OVERLOAD)
+    application.audition.troubled.emit("")
     application.audition.start()
 
 
@@ -216,6 +223,18 @@ def _broken(application: Application, folder: Path) -> None:
 def _unplugged(application: Application) -> None:
     application.window.transport.devices.choose(NO_SUCH_DEVICE)
     hand.wait_for("the sentence", lambda: application.player.snapshot().error)
+
+
+def _as_if(**changed: Any) -> Do:
+    """What takes another sound card than there is: the snapshot is given by hand."""
+
+    def do(application: Application) -> None:
+        application.audition.close()
+        now = replace(application.player.snapshot(), **changed)
+        application.audition.troubled.emit(now.error)
+        application.audition.ticked.emit(now)
+
+    return do
 
 
 def _left_behind(application: Application, home: Home) -> None:

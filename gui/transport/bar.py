@@ -133,7 +133,7 @@ class TransportBar(QWidget):
     def show_snapshot(self, now: Snapshot) -> None:
         """Show where the sound is and how it goes."""
         self._time.setText(time_words(max(now.position_s, 0.0)))
-        self._show_playing(now.playing or self.audition.awaits_sound)
+        self._show_playing(now.playing or now.waits or self.audition.awaits_sound)
         self._original.setChecked(self.audition.side == "original")
         self._take.setChecked(self.audition.side == "take")
         self._loop.setChecked(self.audition.looping)

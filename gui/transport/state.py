@@ -33,6 +33,7 @@ class DeviceState(QWidget):
         self._values = {"load": 0.0, "out": 0.0, "ahead": 0.0}
         self._underruns = self._forgiven = 0
         self.load, self.out, self.ahead = label("", "small"), label("", "small"), label("", "small")
+        self.resampled = label("", "small")
         self.underruns = QPushButton()
         self.underruns.setProperty("role", "figure")
         self.underruns.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -53,6 +54,8 @@ class DeviceState(QWidget):
         grid.setContentsMargins(4, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
+        grid.addWidget(self.resampled, 0, 2)
+        self.resampled.hide()
         for place, words in enumerate((self.load, self.out, self.underruns, self.ahead)):
             grid.addWidget(words, place // 2, place % 2)
         return figures
@@ -119,6 +122,18 @@ class DeviceState(QWidget):
         self._write(self.out, self._out_words(round(self._values["out"])))
         self._write(self.ahead, self._ahead_words(round(self._values["ahead"])))
         self._show_gaps()
+        self._show_rates(now)
+
+    def _show_rates(self, now: Snapshot) -> None:
+        other = bool(now.sound_rate) and now.sound_rate != now.sample_rate
+        if other:
+            rates = {"sound": f"{now.sound_rate / 1000:g}", "device": f"{now.sample_rate / 1000:g}"}
+            self._write(self.resampled, tr("{sound} → {device} kHz", **rates))
+            self.resampled.setToolTip(
+                tr("{sound} kHz file, resampled to {device} kHz for the device, which does not take it", **rates)
+            )
+        if self.resampled.isHidden() == other:
+            self.resampled.setVisible(other)
 
     def _show_gaps(self) -> None:
         self._write(self.underruns, self._gaps_words(self._underruns - self._forgiven))

@@ -126,9 +126,12 @@ def _asks(question: str) -> str:
     reason="the system grants no real time",
 )
 def test_sound_goes_before_all_else() -> None:
-    """Threads that are started afterwards have it as well, PortAudio's among them."""
+    """Threads that are started afterwards have it as well, PortAudio's among them; a process may give it back."""
     started = "from threading import Thread; Thread(target=lambda: print(os.sched_getscheduler(0) == os.SCHED_RR))"
     assert _asks(f"come_first(); {started}.start()") == "True"
+    assert (
+        _asks(f"from engine.lifetime import wait_in_line; come_first(); wait_in_line(); {started}.start()") == "False"
+    )
 
 
 @dataclass(frozen=True)

@@ -203,10 +203,18 @@ def test_volume_and_device_are_remembered_and_never_louder(qtbot: QtBot, stage: 
     again = TransportBar(stage.audition, memory)
     qtbot.addWidget(again)
     assert stage.told == [Volume(-20.0), UseDevice("headphones")]
-    stage.tick(devices=("speakers",), error="The sound device headphones is not there.")
-    assert again.devices.currentText() == "(auto)"
-    stage.tick()
+    stage.tick(devices=("speakers",))
+    assert again.devices.currentText() == "headphones", "what has just been chosen is not yet open"
+    stage.tick(
+        devices=("speakers",), error="The sound device headphones is not there; playing through speakers instead."
+    )
+    assert again.devices.currentText() == "headphones (not connected)"
+    assert "headphones (not connected), now speakers; " in again.devices.toolTip()
+    stage.tick(error="The sound device headphones is gone; playing through speakers instead.")
+    assert again.devices.currentText() == "headphones (not usable)"
+    stage.tick(device="headphones")
     assert again.devices.currentText() == "headphones"
+    stage.tick()
     again.devices.activated.emit(again.devices.count() - 1)
     assert stage.told[-1] == Rescan()
     assert again.devices.currentText() == "headphones"
@@ -254,6 +262,10 @@ def test_the_numbers_say_what_leaves(stage: Stage) -> None:
     state = stage.bar.state
     figures = (state.load.text(), state.out.text(), state.ahead.text(), state.underruns.text())
     assert figures == ("load 3 %", "out 96 ms", "ahead 192 ms", "0 gaps")
+    assert not state.resampled.isVisible()
+    stage.tick(device="cards", sound_rate=44100)
+    assert (state.resampled.isVisible(), state.resampled.text()) == (True, "44.1 → 48 kHz")
+    assert state.resampled.toolTip().startswith("44.1 kHz file, resampled to 48 kHz for the device")
 
 
 def test_without_a_device_there_is_one_button_that_looks_again(qtbot: QtBot, stage: Stage) -> None:
