@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -257,6 +258,21 @@ class Bank(Param):
         return str(value)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Folder(Param):
+    """A folder of the user's, empty for the one that the system has for it."""
+
+    def check_value(self, value: object) -> Value:
+        """Accept an absolute path, there or not, or nothing."""
+        if not isinstance(value, str) or "\0" in value or (value and not os.path.isabs(value)):
+            raise SettingError(f"must be the whole path of a folder, or empty, not {value!r}")
+        return value
+
+    def words(self, value: Value) -> str:
+        """The path itself."""
+        return str(value)
+
+
 def number(
     default: float,
     low: float,
@@ -290,6 +306,11 @@ def switch(default: bool, *, help: str) -> Any:
 def bank(default: str, *, help: str) -> Any:
     """Declare a folder of recordings by its logical name; at most one for a transform."""
     return _declared(Bank(default=default, help=help))
+
+
+def folder(*, help: str) -> Any:
+    """Declare a folder of the user's."""
+    return _declared(Folder(default="", help=help))
 
 
 def _declared(param: Param) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .bank_cache import CACHE_MB
 from .files.refused import shown_name
-from .params import Number, Param, SettingError, Value, choice, number, switch
+from .params import Folder, Number, Param, SettingError, Value, choice, folder, number, switch
 from .whole import write_whole
 
 BYTES_MAX = 64 * 1024
@@ -37,6 +37,9 @@ class Settings:
         CACHE_MB, 16, 65_536, "MB", integer=True,
         help="How much of noise and room recordings each process keeps in memory, from the next start on.",
     )  # fmt: skip
+    recordings_folder: str = folder(
+        help="Where recordings of the microphone go; empty is a folder of its own among your music."
+    )
     hints: bool = switch(True, help="Say in the line at the bottom what is under the mouse or has the focus.")
 
 
@@ -90,6 +93,8 @@ def _takes(param: Param) -> str:
     """What may stand behind a setting's name."""
     if isinstance(param, Number):
         return f"From {param.low:g} to {param.high:g}."
+    if isinstance(param, Folder):
+        return "The whole path of a folder, or empty."
     return f"One of: {', '.join(getattr(param, 'options', ('true', 'false')))}."
 
 

@@ -133,6 +133,7 @@ class Application(QObject):
         for problem in self.preferences.problems:
             self.window.notice.say(words.sentence(problem), problem)
         self.session.offer_left_behind()
+        self.window.microphone.feed.recover()
         if self._home is not None and not self.memory.get(WELCOMED, False):
             self._welcome()
 
@@ -192,6 +193,12 @@ def _data_folder() -> str:
     return str(Path(platformdirs.user_data_dir("variophone", appauthor=False)) / "demo")
 
 
+def _recordings_folder() -> str:
+    import platformdirs
+
+    return str(Path(platformdirs.user_music_dir()) / "Variophone" / "Recordings")
+
+
 def _speak(app: QApplication, language: str) -> None:
     """Choose the language of every text, Qt's own among them; to be done before any is made."""
     if language == SYSTEM:
@@ -210,6 +217,7 @@ def build(
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Variophone")
     preferences = Preferences(home.settings if home else None)
+    preferences.music = _recordings_folder()
     keep_in_memory(preferences.values.bank_cache_mb)
     _speak(app, preferences.values.language)
     look = Look(app, preferences.values.theme)

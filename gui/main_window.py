@@ -31,6 +31,7 @@ from .history import HistoryList
 from .library.panel import LibraryPanel
 from .live.strip import LiveStrip
 from .memory import Memory
+from .microphone.panel import MicrophonePanel
 from .notice import Notice
 from .plugins.desk import PluginDesk
 from .preferences.dialog import PreferencesDialog
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.history = HistoryList(store, self)
         self.live = LiveStrip(audition.tapped, memory)
         self.transport = TransportBar(audition, memory)
+        self.microphone = MicrophonePanel(store, audition, bridge.submit, memory, lambda: preferences.recordings)
         self.notice = Notice()
         editor = self.chain.editor
         self.overload = Overload(audition, store, self.notice, editor.set_frozen, editor.set_power)
@@ -84,7 +86,9 @@ class MainWindow(QMainWindow):
         """The path of the demo clip, which makes room for the first recordings of the user's own."""
         self._view: View | None = None
         splitters = self._lay_out()
-        panels = (self.library, self.views, self.live, self.chain, self.export, self.draws, self.transport)
+        panels = (
+            self.library, self.views, self.live, self.chain, self.export, self.draws, self.microphone, self.transport,
+        )  # fmt: skip
         self.help = HelpDesk(self, memory, panels)
         self._connect()
         self._dress_live()
@@ -108,7 +112,7 @@ class MainWindow(QMainWindow):
             panel.setMinimumWidth(min(width, 330))
         columns.setSizes(list(WIDTHS))
         self.library.setMinimumWidth(190)
-        self.setCentralWidget(_column(columns, self.draws, self.transport))
+        self.setCentralWidget(_column(columns, self.draws, self.microphone, self.transport))
         return {"columns": columns, "right": right}
 
     def _name_panels(self) -> None:
@@ -116,7 +120,7 @@ class MainWindow(QMainWindow):
         names = (
             (self.library, tr("Library")), (self.views, tr("Pictures of the sound")), (self.chain, tr("Chain")),
             (self.export, tr("Export")), (self.draws, tr("Draws")), (self.transport, tr("Transport")),
-            (self.live, tr("What leaves for the device")),
+            (self.live, tr("What leaves for the device")), (self.microphone, tr("Microphone")),
         )  # fmt: skip
         for panel, name in names:
             if not panel.accessibleName():
@@ -153,6 +157,12 @@ class MainWindow(QMainWindow):
         self.plugins.said.connect(lambda words: self.notice.tell(words, "plugins"))
         self.views.settings_changed.connect(lambda _: self._dress_live())
         self.views.settings_changed.connect(lambda _: self.draws.recolour())
+        self.transport.microphone.clicked.connect(self.microphone.toggle)
+        self.microphone.shown.connect(self.transport.microphone.setChecked)
+        self.microphone.feed.skipped.connect(self.chain.show_skipped)
+        self.microphone.feed.recorded.connect(lambda paths: self.library.look_through(paths, self.add_scanned))
+        self.microphone.feed.said.connect(lambda words: self.notice.tell(words, "recording"))
+        self.microphone.feed.failed.connect(lambda words: self.notice.say(words, "recording"))
         self.audition.troubled.connect(self._say_sound)
         self.audition.told.connect(lambda news: self.notice.tell(sentence(news), "sound") if news else None)
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))

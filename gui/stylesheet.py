@@ -34,7 +34,7 @@ QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="time"] { font-size: 21px; font-weight: 600; }
 
 QWidget[role="panel"] { background: $panel; }
-#drawBar, #transportBar { border-top: 1px solid $line; }
+#drawBar, #transportBar, #microphonePanel { border-top: 1px solid $line; }
 QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="sunken"] { background: $sunken; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="card"][selected="true"], QFrame[role="sunken"][selected="true"] { border: 1px solid $edge; }

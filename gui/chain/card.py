@@ -22,7 +22,7 @@ from .card_menu import menu_of
 from .cost_badge import CostBadge
 from .grip import Grip
 from .hands import Hands
-from .shown import Shown
+from .shown import SKIPPED, Shown
 
 P = Number(
     name="p",
@@ -130,7 +130,7 @@ class NodeCard(QFrame):
     @property
     def left_out(self) -> bool:
         """Whether this draw goes without it."""
-        return self._state in ("muted", "not drawn", "bypassed", "passed over")
+        return self._state in ("muted", "not drawn", "bypassed", "passed over", SKIPPED)
 
     @property
     def is_open(self) -> bool:

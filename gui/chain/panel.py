@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -72,6 +74,7 @@ class ChainPanel(QWidget):
         self._labels.changed.connect(self._show_again)
         self._labels.rewritten.connect(self.labels_rewritten)
         self._draw = Shown()
+        self._skipped: Mapping[str, str] | None = None
         self._regions: tuple[Times, ...] = ()
         self.plugins = plugins or PluginDesk(store, submit, self._memory, AskNobody(), self)
         self.plugins.changed.connect(self._show_again)
@@ -213,9 +216,15 @@ class ChainPanel(QWidget):
         if new.chain is not old.chain or new.banks != old.banks:
             self._check_banks(new)
 
+    def show_skipped(self, skipped: Mapping[str, str] | None) -> None:
+        """While the microphone is open, show its draw, and which steps are not heard, by id, and why."""
+        if skipped != self._skipped:
+            self._skipped = skipped
+            self._show_again()
+
     def _show(self, project: Project) -> None:
         self._draw = draw = shown(
-            project, self._troubles, self._labels.labels, self._labels.trouble, self.plugins.trouble
+            project, self._troubles, self._labels.labels, self._labels.trouble, self.plugins.trouble, self._skipped
         )
         self.cards.show_chain(project.chain, draw)
         self._show_regions()

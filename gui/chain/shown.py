@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 from engine.chain import GUARD, Group, Node, Step
 from engine.params import Value
+from engine.playback.microphone.messages import SOURCE
 from engine.project import Project
 from engine.recipe import Drawn
 from engine.regions import Labels, Times
 
 from ..plugins.trouble import Trouble
 from ..words import mark
+
+SKIPPED = mark("skipped")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Shown:
     """Why they cannot be read."""
     plugins: Mapping[str, Trouble] = field(default_factory=dict)
     """What is wrong with the plugins of steps, by the step's id."""
+    skipped: Mapping[str, str] | None = None
+    """While the microphone is open: why a step is not heard, by its id."""
 
     def spans(self, step: Step) -> tuple[Times, ...]:
         """Where in the recording a step works that this draw took; nothing for one that works everywhere."""
@@ -72,18 +77,30 @@ class Shown:
             return mark("not drawn")
         if isinstance(node, Group) or not self.known:
             return ""
+        if self.skipped is not None:
+            return SKIPPED if node.id in self.skipped else mark("live")
         return mark("rendered") if node.id in self.rendered else mark("live")
 
 
 def shown(
     project: Project, troubles: Mapping[str, str], labels: Labels | None = None, unread: str = "",
-    plugins: Callable[[Step], Trouble | None] = lambda _: None,
+    plugins: Callable[[Step], Trouble | None] = lambda _: None, skipped: Mapping[str, str] | None = None,
 ) -> Shown:  # fmt: skip
-    """What there is to show of the project's present draw, of its banks, and of the recording's labels."""
-    recipe = project.recipe()
+    """What there is to show of the project's present draw, of its banks, and of the recording's labels.
+
+    `skipped` is given while the microphone is open: then it is the draw that is heard on it.
+    """
     banks = dict(project.banks)
     found = ((node.id, plugins(node)) for node in project.chain.walk() if isinstance(node, Step))
     wrong = {step: trouble for step, trouble in found if trouble is not None}
+    if skipped is not None:
+        heard = project.chain.draw(project.seed, SOURCE, project.variant).steps
+        return Shown(
+            True, {step.id: step for step in heard if step.id != GUARD}, banks=banks,
+            bypassed=project.chain.bypassed, troubles=troubles, labels=labels, unread=unread, plugins=wrong,
+            skipped=skipped,
+        )  # fmt: skip
+    recipe = project.recipe()
     if recipe is None:
         return Shown(banks=banks, bypassed=project.chain.bypassed, troubles=troubles, plugins=wrong)
     split = recipe.split(project.frozen)

@@ -13,15 +13,15 @@ from engine.regions import Region
 
 from ..forms import StepForm
 from ..widgets.buttons import LockButton
-from ..words import tr
+from ..words import sentence, tr
 from . import tree
 from .card import NodeCard
 from .cost_badge import CostBadge
-from .costs import badge
+from .costs import Badge, badge
 from .hands import Hands
 from .plugin_line import PluginLine
 from .region_line import RegionLine, span_of
-from .shown import Shown
+from .shown import SKIPPED, Shown
 
 WORKS = ("rendered", "live")
 """The states of a step that this draw takes."""
@@ -48,7 +48,7 @@ class StepCard(NodeCard):
         self._shown = shown
         seen = (
             shown.state(node), shown.drawn.get(node.id), shown.banks, shown.troubles, shown.labels, shown.unread,
-            shown.plugins.get(node.id),
+            shown.plugins.get(node.id), shown.skipped,
         )  # fmt: skip
         if node is self._step and seen == self._seen:
             self.show_cost()
@@ -69,7 +69,10 @@ class StepCard(NodeCard):
 
     def show_cost(self) -> None:
         """Say what the step costs, as far as that is known now; one that is left out says that it is."""
-        if self._state in WORKS and isinstance(self.tag, CostBadge):
+        if self._state == SKIPPED and isinstance(self.tag, CostBadge):
+            reason = sentence((self._shown.skipped or {}).get(self._step.id, ""))
+            self.tag.show_badge(Badge((reason, tr(SKIPPED)), tr("Not on the microphone: {reason}", reason=reason)))
+        elif self._state in WORKS and isinstance(self.tag, CostBadge):
             self.tag.show_badge(badge(self._step, self._shown, self.hands.costs))
 
     @property

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from engine.params import Choice, Number, Param, Switch, Value
+from engine.params import Choice, Folder, Number, Param, Switch, Value
 from engine.settings import params
 
 from ..widgets.combo import QuietCombo
@@ -20,6 +30,7 @@ TITLES = {
     "start_with": mark("Start with"),
     "bank_cache_mb": mark("Memory for banks (MB)"),
     "autosave": mark("Restore after a crash"),
+    "recordings_folder": mark("Recordings"),
     "hints": mark("Hints"),
 }
 OPTIONS = {
@@ -29,6 +40,7 @@ OPTIONS = {
 }
 WIDTH = 480
 NUMBER_WIDTH = 88
+FOLDER_WIDTH = 240
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
 
@@ -88,7 +100,29 @@ class PreferencesDialog(QDialog):
             number = NumberBox(name, int(param.low), int(param.high), int(now), NUMBER_WIDTH)
             number.valueChanged.connect(lambda value: self._set(name, value))
             return number
+        if isinstance(param, Folder):
+            return self._folder_button(name)
         raise TypeError(f"there is no line for {type(param).__name__}")
+
+    def _folder_button(self, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("role", "field")
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+        def show() -> None:
+            path = self._preferences.recordings
+            button.setText(button.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, FOLDER_WIDTH))
+            button.setAccessibleDescription(path)
+
+        def choose() -> None:
+            chosen = QFileDialog.getExistingDirectory(self, tr(TITLES[name]), self._preferences.recordings)
+            if chosen:
+                self._set(name, chosen)
+                show()
+
+        show()
+        button.clicked.connect(choose)
+        return button
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()

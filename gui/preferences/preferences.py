@@ -24,7 +24,14 @@ class Preferences(QObject):
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path = path
+        self.music = str(Path.home())
+        """Where recordings go unless a folder was set for them."""
         self.values, self.problems = settings.read(path) if path else (Settings(), ())
+
+    @property
+    def recordings(self) -> str:
+        """The folder that recordings go to."""
+        return self.values.recordings_folder or self.music
 
     def set(self, name: str, value: Value) -> str:
         """Change a setting; gives a sentence if it cannot be kept, though it holds until the end."""

@@ -25,7 +25,7 @@ from ..preferences.welcome import Welcome
 from ..session.autosave import COPY
 from ..transport.overload import TOPIC as OVERLOAD
 from ..words import tr
-from . import hand
+from . import hand, microphone
 from .plugin_states import plugin_states
 from .walk import Step, export, play, queue_up, settle
 
@@ -66,6 +66,7 @@ def states(home: Home, scratch: Path) -> tuple[Step, ...]:
         Step("preferences", "the preferences", _run("preferences"), _close_all),
         Step("history", "the history of edits", _run("history"), _close_all),
         Step("menu", "a menu", _menu, _close_all),
+        *microphone.states(),
         Step("asked", "an export that is being set", lambda made: queue_up(made, scratch / "takes", 500)),
         Step("exporting", "an export that runs", _exporting, _cancel),
         Step("finished", "an export that is done", lambda made: export(made, scratch / "few")),

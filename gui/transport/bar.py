@@ -41,6 +41,8 @@ class TransportBar(QWidget):
         self._play = sign_button("play-fill", tr("Play"), "Space", "primary")
         self._stop = sign_button("stop-fill", tr("Stop and go back to the start"), "Shift+P")
         self._loop = sign_button("repeat", tr("Loop the selection, or the whole clip"), "L", "toggle")
+        self.microphone = sign_button("microphone", tr("Microphone, live through the chain"), "Ctrl+M", "toggle")
+        self.microphone.setCheckable(True)
         self._time, self._length = label(time_words(0.0), "time"), label("", "dim")
         self._original, self._take = QPushButton(tr("Original")), QPushButton()
         self._duration_s = 0.0
@@ -94,7 +96,7 @@ class TransportBar(QWidget):
         layout.addLayout(segments)
         layout.addWidget(self.levels, 1)
         layout.addSpacing(8)
-        for widget in (self.volume, self.devices, self.state):
+        for widget in (self.microphone, self.volume, self.devices, self.state):
             layout.addWidget(widget)
 
     def commands(self) -> list[Command]:
