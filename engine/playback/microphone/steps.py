@@ -40,7 +40,14 @@ class LiveProgram:
 
     program: Program
     frame: int
-    skipped: tuple[Skipped, ...]
+    left_out: tuple[Skipped, ...]
+    notes: Notes
+    """Why a plugin is bypassed that was at work."""
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Each step that is not heard now."""
+        return (*self.left_out, *(Skipped(*noted) for noted in self.notes.reasons))
 
 
 def slots_of(chain: LiveChain, spec: StreamSpec) -> tuple[list[Slot], tuple[Skipped, ...]]:
@@ -120,12 +127,14 @@ class LiveBuilder:
             chain, self._asked = self._asked, None
             if chain is not None:
                 self._notes = Notes()
-                with conducted(Conduct(forgiving=True, live=True, notes=self._notes)):
+                notes = Notes()
+                with conducted(Conduct(forgiving=True, live=True, notes=notes)):
                     slots, skipped = slots_of(chain, self._spec)
-                self._built(self._warmed(Program(slots), skipped))
+                program = Program(slots)
+                self._built(LiveProgram(program, self._warmed(program), skipped, notes))
 
-    def _warmed(self, program: Program, skipped: tuple[Skipped, ...]) -> LiveProgram:
-        """Run it unheard over what came last, as if it had always run, until it is close behind the monitor."""
+    def _warmed(self, program: Program) -> int:
+        """Run it unheard over what came last, until it is close behind the monitor; gives the frame that it is at."""
         rate = self._spec.sample_rate
         before = round(min(max(program.tail / rate, WARM_AT_LEAST_S), WARM_AT_MOST_S) * rate)
         at = max(self._heard.written - min(before, self._heard.kept), 0)
@@ -138,4 +147,4 @@ class LiveBuilder:
                 at += piece.shape[1]
             if self._heard.written - at < _NEAR_S * rate:
                 break
-        return LiveProgram(program, at, skipped)
+        return at
