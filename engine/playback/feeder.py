@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from .messages import Message, Sound
     from .ring import Ring
 
-GUARD_S = 0.03
-"""The device may ask for so much while the feeder rewrites the ring."""
+GUARD_S = 0.008
+"""So long it takes to have ready what the ring is rewritten with."""
 FADE_S = 0.005
 RENEW_S = 0.015
 """An edit is faded in over this time: it may be any change of sound, where a command is most often a jump in it."""
@@ -152,13 +152,15 @@ class Feeder:
             self._write(mark, self.deck.pull(QUANTUM))
             share = (time.perf_counter() - began) * self.deck.rate / QUANTUM
             self.load += (share - self.load) * _LOAD_SHARE
+        if not self._inbox:
+            self._ring.settle()
         self._forget()
         if not self._ahead:
             self._shown = self.deck.mark()
 
     def _write(self, mark: Mark, block: Samples) -> None:
         """Send on what the deck gave where it stood so."""
-        index = max(self._ring.written, self._ring.read) + self._converter.held
+        index = self._ring.next + self._converter.held
         overs = self._limiter.overs
         self._places.append(_Place(index, mark, block))
         sent = self._sent_on(block)
@@ -238,7 +240,7 @@ class Feeder:
         place = self._earliest(fade)
         if place is None:
             return
-        self._tail.start(self._ring.before(place.index + fade, fade))
+        self._tail.start(self._ring.lying(place.index, place.index + fade))
         kept = [one for one in self._places if one.index >= place.index]
         self._unwrite(place.index)
         for one in kept:
@@ -248,7 +250,7 @@ class Feeder:
         return max(round(seconds * self._device_rate), 1)
 
     def _take_back_to(self, place: _Place, fade: int) -> None:
-        self._tail.start(self._ring.before(place.index + fade, fade))
+        self._tail.start(self._ring.lying(place.index, place.index + fade))
         self._take_back(place.index)
 
     def _take_back(self, index: int) -> None:
@@ -264,7 +266,7 @@ class Feeder:
             found = self._places.pop()
         while self._overs and self._overs[-1] >= index:
             self._overs.pop()
-        self._ring.take_back(index)
+        self._ring.rewrite(index)
         self._converter.clear()
         return found
 

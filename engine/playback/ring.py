@@ -24,6 +24,13 @@ FRAMES = 2**18
 KEPT = FRAMES // 2
 """How many frames before the one that is heard are surely not yet overwritten."""
 
+ASIDE = 2048
+"""So many frames are rewritten at once: more than a device asks for in one go (1536 were seen, each 32 ms)."""
+NEAR = 96
+"""The device may come so near while they are copied."""
+LATE_FADE = 480
+_NOTHING = np.empty((WIDTH, 0), np.float32)
+
 
 def create(path: Path) -> None:
     """Make the file that both sides map."""
@@ -62,38 +69,91 @@ class Tap:
 
 
 class Ring(Tap):
-    """One writer, one reader, no lock: each moves only its own counter."""
+    """One writer, one reader, no lock: each moves only its own counter.
+
+    What is rewritten is put together aside, and until it is there the device is given what lay there before: so the
+    writer may begin close before the reader, however much that takes at once.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.written = 0
         self.read = 0
         self.empties = 0
+        self._ready = 0
+        self._aside: list[Samples] = []
+        self._rewritten_from: int | None = None
 
     @property
     def fill(self) -> int:
-        """How many frames lie ready for the device."""
+        """How many frames lie ready for the device, or will as soon as what is rewritten is there."""
         return max(self.written - self.read, 0)
+
+    @property
+    def next(self) -> int:
+        """Which frame the next block begins with."""
+        return self.written if self._rewritten_from is not None else max(self.written, self.read)
 
     def write(self, block: Samples) -> None:
         """Append (2, n); the feeder never writes more than a fraction of the buffer ahead."""
-        frames = block.shape[1]
-        start = max(self.written, self.read)
-        first, second = _spans(start, frames)
-        head = first.stop - first.start
-        self._data[first] = block[:, :head].T
-        self._data[second] = block[:, head:].T
-        self.written = start + frames
+        start = self.next
+        if self._rewritten_from is None:
+            self._put(start, block)
+        else:
+            self._aside.append(block)
+        self.written = start + block.shape[1]
+        if self._rewritten_from is None:
+            self._ready = self.written
+        elif self.written - max(self._rewritten_from, self.read) >= ASIDE:
+            self.settle()
 
     def take_back(self, index: int) -> None:
         """Forget what was written from this frame on, which must not be about to be read."""
+        self._aside, self._rewritten_from = [], None
+        self.written = self._ready = index
+
+    def rewrite(self, index: int) -> None:
+        """Write anew from this frame on; what lies there is given to the device until that is there."""
+        start = self._rewritten_from
+        if start is not None and index >= start:
+            self._aside = [np.concatenate((_NOTHING, *self._aside), axis=1)[:, : index - start]]
+        else:
+            self.settle()
+            self._rewritten_from = index
         self.written = index
+
+    def lying(self, start: int, end: int) -> Samples:
+        """What was written last from a frame to before another, whether the device is given it yet or not; a copy."""
+        if self._rewritten_from is None:
+            return self.between(start, end)
+        split = min(max(self._rewritten_from, start), end)
+        aside = np.concatenate((_NOTHING, *self._aside), axis=1)
+        first = split - self._rewritten_from
+        return np.concatenate((self.between(start, split), aside[:, first : first + end - split]), axis=1)
+
+    def settle(self) -> None:
+        """Give the device what was rewritten; if it has read on meanwhile, faded in where it is now."""
+        start, self._rewritten_from = self._rewritten_from, None
+        if start is None:
+            return
+        block, self._aside = np.concatenate((_NOTHING, *self._aside), axis=1), []
+        late = self.read + NEAR - start
+        if late > 0:
+            _fade_in_late(block, self.between(start, min(self._ready, start + block.shape[1])), late)
+        self._put(start, block)
+        self._ready = self.written
+
+    def _put(self, start: int, block: Samples) -> None:
+        first, second = _spans(start, block.shape[1])
+        head = first.stop - first.start
+        self._data[first] = block[:, :head].T
+        self._data[second] = block[:, head:].T
 
     def read_into(self, out: NDArray[np.float32]) -> None:
         """Fill (n, 1 or 2) for the device; zeros, and a count, where there is not enough. Runs in the callback."""
         frames = out.shape[0]
         start = self.read
-        there = min(self.written - start, frames)
+        there = min(self._ready - start, frames)
         if there < frames:
             self.empties += 1
             there = max(there, 0)
@@ -104,3 +164,12 @@ class Ring(Tap):
         out[:head] = self._data[first, :width]
         out[head:there] = self._data[second, :width]
         self.read = start + there
+
+
+def _fade_in_late(block: Samples, old: Samples, late: int) -> None:
+    """Keep the old sound for so many frames and fade from there, in place, as far as there is any."""
+    late = min(late, old.shape[1])
+    fade = min(LATE_FADE, old.shape[1] - late)
+    block[:, :late] = old[:, :late]
+    share = np.arange(1, fade + 1, dtype=np.float32) / np.float32(fade + 1)
+    block[:, late : late + fade] += (old[:, late : late + fade] - block[:, late : late + fade]) * (1 - share)
