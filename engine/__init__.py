@@ -21,8 +21,19 @@ __all__ = ["load_chain", "render"]
 __version__ = "0.1.0"
 
 
-def load_chain(path: str | Path) -> Chain:
-    """The chain of a preset file or of a shipped preset's name; raises `PresetError`."""
+def load_chain(path: str | Path, *, allow_plugins: bool = False) -> Chain:
+    """The chain of a preset file or of a shipped preset's name.
+
+    Raises:
+        PluginFault: It asks for a plugin that is not here, or that was allowed neither in the window nor by
+            `allow_plugins`: a draw would be without its step.
+        PresetError: It is no preset.
+    """
+    from .plugins.permit import allow_for_this_run, check_plugins
     from .preset import load
 
-    return load(path)
+    chain = load(path)
+    if allow_plugins:
+        allow_for_this_run(ref.digest for ref in chain.plugins())
+    check_plugins(chain.plugins())
+    return chain

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import engine
 from engine.cli import main
 from engine.plugins.described import Described
+from engine.plugins.fault import PluginFault
 from engine.plugins.permit import ALLOWED
 from engine.plugins.shelf import Shelf
 from tests.support.recordings import write_folder
@@ -36,6 +38,10 @@ def test_an_export_asks_for_leave_and_says_which_plugin_is_not_what_it_was(
     assert "ZamCompX2 4.1.0 (VST3 by Damien Zammit) was not allowed" in sentence
     assert "--allow-plugins" in sentence
     assert not out.exists()
+    with pytest.raises(PluginFault, match="was not allowed"):
+        engine.load_chain(preset)
+    assert engine.load_chain(preset, allow_plugins=True).draw(1, "a", 1).steps[0].id == "squeeze"
+    monkeypatch.setenv(ALLOWED, "")
     assert main([*words, "--allow-plugins"]) == 0
     (first, *_) = sorted(file for file in out.rglob("*.wav"))
     name = first.relative_to(out).as_posix()
