@@ -146,6 +146,9 @@ def _report(run: Run, left: list[str]) -> int:
             role, f"{begun / _MB:.1f}", f"{ended / _MB:.1f}", f"{ended / begun:.3f}", f"{most / _MB:.1f}",
             f"{mean(files[0]):.0f}", f"{mean(files[1]):.0f}", str(max(files[2])),
         )  # fmt: skip
+    for role in run.feet[0].processes:
+        course = (foot.memory[role] / _MB for foot in run.feet[::warm] if role in foot.memory)
+        console.print(f"{role}, MB: {' '.join(f'{megabytes:.0f}' for megabytes in course)}")
     console.print(f"after the first {warm / len(run.feet):.0%} of the edits, and at the end", table)
     scratch = [foot.scratch for foot in run.feet]
     console.print(f"scratch files: {scratch[warm]}, at the end {scratch[-1]}, at most {max(scratch)}")
