@@ -57,7 +57,7 @@ class Monkey:
 
     def _put_away(self) -> None:
         """A button's menu does not come back before it is closed, nor a drag of selected text before it is dropped."""
-        QDrag.cancel()
+        QTest.keyPress(self._window, Qt.Key.Key_Escape)
         popup = QApplication.activePopupWidget()
         if popup is not None:
             self._say("put away", popup)
