@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.clip import TimeMap
 from engine.playback.messages import (
+    SILENCE_DB,
     Bridge,
     Follow,
     Listen,
@@ -20,20 +22,26 @@ from engine.playback.messages import (
     Rescan,
     Seek,
     Side,
+    Snapshot,
     Sound,
     Stop,
+    TapClock,
     Tapped,
     TryPluginsAgain,
 )  # fmt: skip
 from engine.playback.player import Player
-from engine.project import Project
+from engine.project import LETTERS, Project
 from engine.takes import Takes, View
 from engine.track import Scratch
 
 from .bridge import Bridge as Workers
+from .chains import Chains
+from .loudness import Loudness
 from .store import Store
 
 SNAPSHOT_MS = 33
+ORIGINAL = "original"
+"""What is heard beside the chains, by name."""
 PATIENCE_MS = 10_000
 """So long a wish to play is kept while there is nothing to play yet."""
 
@@ -57,11 +65,19 @@ class Audition(QObject):
         self._store = store
         self._player = player
         self._takes = Takes(workers.submit, scratch, self._publish)
+        self.chains = Chains(store, self)
+        self.loudness = Loudness(workers.submit, self)
+        self.loudness.changed.connect(self._level)
+        self.gains: dict[str, float] = {}
+        """By how many decibels the original and each chain's take are played more softly, while they are matched."""
         self._followed: Follow | None = None
-        self._looping = False
+        self._looping = self._matched = False
         self._trouble: str | None = ""
         self._news = ""
         self._wish = QElapsedTimer()
+        self._before: Snapshot | None = None
+        """How things stood when a veil was drawn before what is heard."""
+        self._turn = 0
         self.side: Side = "take"
         self._loop: tuple[float, float] | None = None
         self.view: View | None = None
@@ -90,7 +106,9 @@ class Audition(QObject):
         self._player.send(message)
 
     def tapped(self, start: int) -> Tapped:
-        """What has left for the ear from a frame of the tap's clock on."""
+        """What has left for the ear from a frame of the tap's clock on; nothing behind a veil."""
+        if self._before is not None:
+            return Tapped(np.empty((2, 0), np.float32), start, TapClock())
         return self._player.tapped(start)
 
     def toggle_play(self) -> None:
@@ -126,9 +144,82 @@ class Audition(QObject):
         """Go to a time of the source."""
         self.send(Seek(max(source_s, 0.0)))
 
+    @property
+    def heard(self) -> str:
+        """What is heard: the original, or the take of the chain of that name."""
+        return ORIGINAL if self.side == "original" else self.chains.letter
+
+    def hear(self, what: str) -> None:
+        """Hear the original or a chain's take, in the same place; that chain is then the active one."""
+        side: Side = "original" if what == ORIGINAL else "take"
+        if what != ORIGINAL:
+            self.chains.show(what)
+        if side != self.side:
+            self.listen(side)
+
     def toggle_heard(self) -> None:
         """Change between original and take, in the same place."""
         self.listen("take" if self.side == "original" else "original")
+
+    def toggle_chain(self) -> None:
+        """Change to chain B, in the same place, or from there back to chain A."""
+        first, second = LETTERS
+        self.hear(first if self.heard == second else second)
+
+    @property
+    def matched(self) -> bool:
+        """Whether original and takes are played as loud as the softest of them."""
+        return self._matched
+
+    def match(self, on: bool) -> None:
+        """Play original and takes as loud as the softest of them, or each as loud as it is."""
+        self._matched = on
+        self.loudness.want("match", on)
+        self._level()
+
+    def sound_of(self, what: str) -> Sound | None:
+        """The original or a chain's take, if it is complete."""
+        view = self.view
+        if view is None or view.original is None or view.error:
+            return None
+        if what == ORIGINAL:
+            return Sound(view.original, TimeMap.identity(view.duration_s))
+        if what == self.chains.letter:
+            if not view.complete or view.take is None or view.time_map is None:
+                return None
+            return Sound(view.take, view.time_map)
+        return Sound(view.spare.take, view.spare.time_map) if view.spare is not None else None
+
+    def veil(self) -> None:
+        """Let nothing more be seen of what is heard, for a blind test, and go round and round."""
+        self._before = self._player.snapshot()
+        if self.side == "original":
+            self.send(Listen("take"))
+        if self.view is not None and not self._looping:
+            self.send(Loop(0.0, self.view.duration_s))
+        self.send(Play())
+
+    def play_veiled(self, sound: Sound) -> None:
+        """Play a sound in the same place; it is taken up in the same way whatever it is and whatever was heard."""
+        if self._followed is not None:
+            self._turn += 1
+            self.send(Follow(self._followed.original, replace(sound, turn=self._turn)))
+
+    def unveil(self) -> None:
+        """Hear and see again what was chosen."""
+        self._before = self._followed = None
+        if self.side == "original":
+            self.send(Listen(self.side))
+        self._send_loop()
+        if self.view is not None:
+            self._follow(self.view)
+
+    def _level(self) -> None:
+        """Turn down what is louder; what plays is faded over to that."""
+        names = (ORIGINAL, *LETTERS) if self.chains.are_two else (ORIGINAL, self.chains.letter)
+        self.gains = self.loudness.gains(names) if self._matched else {}
+        if self.view is not None:
+            self._follow(self.view)
 
     def listen(self, side: Side) -> None:
         """Hear the original or the take, in the same place."""
@@ -161,8 +252,7 @@ class Audition(QObject):
             self.send(Loop(0.0, self.view.duration_s))
 
     def _document_changed(self, new: Project, old: Project) -> None:
-        looked_at = (new.selected, new.chain, new.seed, new.variant, new.banks, new.frozen)
-        if looked_at != (old.selected, old.chain, old.seed, old.variant, old.banks, old.frozen):
+        if _looked_at(new) != _looked_at(old):
             if new.selected != old.selected:
                 self._loop = None
             self._show(new)
@@ -179,7 +269,7 @@ class Audition(QObject):
     def _show(self, project: Project) -> None:
         source, recipe = project.source, project.recipe()
         if source is not None and recipe is not None and not source.error:
-            self._takes.show(source, recipe, project.banks, project.frozen)
+            self._takes.show(source, recipe, project.banks, project.frozen, project.recipe_aside())
         else:
             if self.view is not None:
                 self.send(Stop())
@@ -191,25 +281,28 @@ class Audition(QObject):
         if view.original is None and self.view is not None and view.source.path == self.view.source.path:
             view = replace(view, original=self.view.original, duration_s=self.view.duration_s)
         self.view = view
-        self._follow(view)
+        found = {name: self.sound_of(name) for name in (ORIGINAL, *LETTERS)}
+        self.loudness.look(view.source.path, {name: sound.track for name, sound in found.items() if sound is not None})
+        self._level()
         if newly_opened and self._looping:
             self._send_loop()
         self.viewed.emit(view)
 
     def _follow(self, view: View) -> None:
         """Tell the player what there is to play now, if that is anything new."""
-        if view.original is None:
+        if view.original is None or self._before is not None:
             return
-        identity = TimeMap.identity(view.duration_s)
+        original = Sound(view.original, TimeMap.identity(view.duration_s), self.gains.get(ORIGINAL, 0.0))
+        gain_db = self.gains.get(self.chains.letter, 0.0)
         take = bridge = None
         if view.error:  # the original, and not what was drawn before: what is heard is never a take that is not shown
-            take = Sound(view.original, identity)
+            take = original
         if view.take is not None and view.time_map is not None:
-            take = Sound(view.take, view.time_map)
+            take = Sound(view.take, view.time_map, gain_db)
         if view.prefix is not None and view.time_map is not None and view.live and not view.complete:
-            prefix = Sound(view.prefix, view.time_map)
+            prefix = Sound(view.prefix, view.time_map, gain_db)
             bridge = Bridge(prefix, view.live, view.numbers, self._store.project.banks, view.held_back)
-        follow = Follow(Sound(view.original, identity), take, bridge)
+        follow = Follow(original, take, bridge)
         if follow != self._followed:
             self._followed = follow
             self.send(follow)
@@ -226,4 +319,21 @@ class Audition(QObject):
             if now.news != self._news:
                 self._news = now.news
                 self.told.emit(now.news)
-            self.ticked.emit(now)
+            self.ticked.emit(now if self._before is None else _veiled(self._before, now))
+
+
+def _veiled(before: Snapshot, now: Snapshot) -> Snapshot:
+    """How things stood before, without its levels, with what tells nothing of the sound as it is now."""
+    nothing = Snapshot()
+    return replace(
+        before, playing=now.playing, device=now.device, devices=now.devices, error=now.error, peak_db=nothing.peak_db,
+        rms_db=nothing.rms_db, true_peak_db=SILENCE_DB, momentary_lufs=SILENCE_DB, short_term_lufs=SILENCE_DB,
+    )  # fmt: skip
+
+
+def _looked_at(project: Project) -> tuple[object, ...]:
+    """What decides on what is seen and heard."""
+    return (
+        project.selected, project.chain, project.seed, project.variant, project.banks, project.frozen, project.letter,
+        project.aside,
+    )  # fmt: skip

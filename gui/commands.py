@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def commands(window: MainWindow) -> list[Command]:
     """Every command of the window; within a menu they stand in this order."""
     panels = (
-        window.history, window.transport, window.microphone, window.live, window.views, window.chain, window.draws,
+        window.history, window.transport, window.microphone, window.live, window.views, window.chain, window.compare,
+        window.draws,
         window.library, window.export, window.help,
     )  # fmt: skip
     new, *of_session = window.session.commands()

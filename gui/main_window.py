@@ -23,6 +23,7 @@ from .audition import Audition
 from .bridge import Bridge
 from .chain.panel import ChainPanel
 from .commands import commands
+from .compare.panel import Compare
 from .draws.bar import DrawBar
 from .drops import dropped_paths
 from .export.dock import ExportDock
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.live = LiveStrip(audition.tapped, memory)
         self.transport = TransportBar(audition, memory)
         self.microphone = MicrophonePanel(store, audition, bridge.submit, memory, lambda: preferences.recordings)
+        self.compare = Compare(store, audition, self)
         self.notice = Notice()
         editor = self.chain.editor
         self.overload = Overload(audition, store, self.notice, editor.set_frozen, editor.set_power)
@@ -163,6 +165,7 @@ class MainWindow(QMainWindow):
         self.microphone.feed.recorded.connect(lambda paths: self.library.look_through(paths, self.add_scanned))
         self.microphone.feed.said.connect(lambda words: self.notice.tell(words, "recording"))
         self.microphone.feed.failed.connect(lambda words: self.notice.say(words, "recording"))
+        self.audition.chains.said.connect(lambda words: self.notice.tell(words, "chains"))
         self.audition.troubled.connect(self._say_sound)
         self.audition.told.connect(lambda news: self.notice.tell(sentence(news), "sound") if news else None)
         self.audition.looped.connect(lambda region: self.views.show_loop(region, self.audition.looping))

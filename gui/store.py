@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from engine.history import History
-from engine.project import Project, Source
+from engine.project import LETTERS, Project, Source
 
 Sources = tuple[Source, ...]
 
@@ -82,9 +82,9 @@ class Store(QObject):
         self._go(lambda: self._history.go_to(place))
 
     def _go(self, move: Callable[[], Project]) -> None:
-        """Move in the history, keeping what is no edit: the recording looked at."""
+        """Move in the history, keeping what is no edit: the recording looked at, and the chain that was changed."""
         old = self.project
-        new = move()
+        new = _showing_the_change(move(), old)
         if any(source.path == old.selected for source in new.sources):
             new = replace(new, selected=old.selected)
         self._history.amend(new)
@@ -109,3 +109,10 @@ class Store(QObject):
     def redo_label(self) -> str | None:
         """What redo would do again, None if nothing."""
         return self._history.redo_label
+
+
+def _showing_the_change(new: Project, old: Project) -> Project:
+    """The project with that chain active in which the two differ, and the same as before where they do in neither."""
+    changed = [letter for letter in LETTERS if new.at(letter) != old.at(letter)] or [old.letter]
+    shown = changed[0] if len(changed) == 1 else new.letter
+    return new if new.at(shown) is None else new.showing(shown)

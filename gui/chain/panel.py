@@ -89,6 +89,7 @@ class ChainPanel(QWidget):
         self.power = PowerButton(tr("The whole chain: on, or bypassed (Shift+M)"), diameter=14)
         self.power.setFixedHeight(self.presets.button.sizeHint().height())
         self.power.clicked.connect(lambda on: self.editor.set_bypassed(not on))
+        self.heading = label("", "heading")
         self.count = label("", "note")
         self.as_text = IconButton("code", tr("The chain as text, to be edited (Ctrl+T)"), checkable=True)
         self.as_text.clicked.connect(self.toggle_text)
@@ -115,7 +116,7 @@ class ChainPanel(QWidget):
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
-        heading.addWidget(label(tr("CHAIN"), "heading"), 1)
+        heading.addWidget(self.heading, 1)
         heading.addWidget(self.count)
         heading.addWidget(self.as_text)
         bar = QHBoxLayout()
@@ -209,8 +210,7 @@ class ChainPanel(QWidget):
         open_help(beside, node.kind if isinstance(node, Step) else node, self._submit)
 
     def _changed(self, new: Project, old: Project) -> None:
-        looked_at = (new.seed, new.variant, new.selected, new.banks, new.frozen)
-        if new.chain is not old.chain or looked_at != (old.seed, old.variant, old.selected, old.banks, old.frozen):
+        if new.chain is not old.chain or _looked_at(new) != _looked_at(old):
             self._labels.look(new)
             self._show(new)
         if new.chain is not old.chain or new.banks != old.banks:
@@ -230,6 +230,7 @@ class ChainPanel(QWidget):
         self._show_regions()
         self.text.show_chain(project.chain)
         self.guard.show_project(project)
+        self.heading.setText(tr("CHAIN {letter}", letter=project.letter))
         self.power.setChecked(not project.chain.bypassed)
         self.bypassed.setVisible(project.chain.bypassed)
         self.count.setText(self._count_words(draw))
@@ -267,3 +268,8 @@ class ChainPanel(QWidget):
         if not drawn:
             return tr("NONE OF {all} DRAWN", all=len(steps))
         return tr("{drawn} OF {all} DRAWN", drawn=drawn, all=len(steps))
+
+
+def _looked_at(project: Project) -> tuple[object, ...]:
+    """What beside the chain decides on what its cards show."""
+    return project.seed, project.variant, project.selected, project.banks, project.frozen, project.letter

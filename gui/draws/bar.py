@@ -78,7 +78,7 @@ class DrawBar(QWidget):
 
     def _make_buttons(self) -> None:
         self._random = _icon_button("dice-five", tr("Random seed"), tr("Take another seed, by chance"))
-        self._save = _icon_button("floppy-disk", tr("Save this take"), tr("Save this take as a file (Ctrl+Alt+S)"))
+        self._save = _icon_button("floppy-disk", tr("Save this take"))
         self._handle = TakeHandle()
         self._previous = QPushButton(tr("Previous  ⇧N"))
         self._previous.setToolTip(tr("Go back to the take before (Shift+N)"))
@@ -240,6 +240,8 @@ class DrawBar(QWidget):
         self._words.setText(draw_words(recipe))
         self._words.set_hint(values_words(recipe) if recipe is not None else "")
         self._previous.setEnabled(project.variant > 1)
+        self._save.setToolTip(tr("Save this take of chain {letter} as a file (Ctrl+Alt+S)", letter=project.letter))
+        self._handle.show_chain(project.letter)
         for widget in (self._save, self._handle):
             widget.setEnabled(recipe is not None)
         for box, value in ((self._take, project.variant), (self._seed, project.seed)):
@@ -259,7 +261,7 @@ def _buddy(text: str, field: QWidget) -> QLabel:
     return made
 
 
-def _icon_button(name: str, title: str, hint: str) -> QToolButton:
+def _icon_button(name: str, title: str, hint: str = "") -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(name, "dim"))
     button.setProperty("role", "quiet")

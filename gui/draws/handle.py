@@ -22,7 +22,6 @@ class TakeHandle(QToolButton):
         self.setIcon(icon("hand-grabbing", "dim"))
         self.setProperty("role", "quiet")
         self.setAccessibleName(tr("Drag or copy this take"))
-        self.setToolTip(tr("Drag this take to a folder or program; click to copy it as a file"))
         self.setWhatsThis(
             tr(
                 "Drag this take to a folder or program, or click to copy it as a file. It is the file that the export "
@@ -31,6 +30,11 @@ class TakeHandle(QToolButton):
             )
         )
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def show_chain(self, letter: str) -> None:
+        """Say which chain's take it is."""
+        hint = tr("Drag this take of chain {letter} to a folder or program; click to copy it as a file", letter=letter)
+        self.setToolTip(hint)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a drag would begin."""

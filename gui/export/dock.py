@@ -45,6 +45,7 @@ class ExportDock(QFrame):
         self._store = store
         self._memory = memory
         self._clips = len(store.project.readable)
+        self._letter = store.project.letter
         folder = memory.folder
         self.queue = Queue(Shelf(folder / FOLDER if folder is not None else None), self)
         self._make_widgets()
@@ -233,15 +234,18 @@ class ExportDock(QFrame):
             restyle(widget)
 
     def _document_changed(self, new: Project, old: Project) -> None:
-        """Only the recordings are seen here; to count fifty thousand takes longer than a frame."""
-        if new.sources is not old.sources:
-            self._clips = len(new.readable)
+        """The recordings and the chain's name are seen here; to count fifty thousand takes longer than a frame."""
+        if new.sources is not old.sources or new.letter != old.letter:
+            self._clips, self._letter = len(new.readable), new.letter
             self._show()
 
     def _show(self) -> None:
         jobs = self.queue.jobs
         self._zone.setVisible(not jobs)
-        self._zone.setText(tr("Drop files, folders or recordings here:\nthey are exported with the present chain"))
+        words = tr(
+            "Drop files, folders or recordings here:\nthey are exported with chain {letter}", letter=self._letter
+        )
+        self._zone.setText(words)
         self._library.setEnabled(self._clips > 0)
         self._clear.setVisible(any(job.ended for job in jobs))
         self._start.setVisible(bool(jobs))

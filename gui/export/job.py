@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.project import Project, Source
 
+from ..words import tr
+
 if TYPE_CHECKING:
     from engine.batch.plan import ExportRequest
 
@@ -155,12 +157,18 @@ def new_job(
         id=secrets.token_hex(8),
         name=name,
         chain=preset.dumps(project.chain),
-        chain_name=project.preset or project.chain.name,
+        chain_name=_chain_name(project),
         settings=dataclasses.replace(settings, seed=project.seed),
         inputs=inputs,
         rows=tuple((source.path, source.source_id, source.label) for source in sources),
         banks=project.banks,
     )
+
+
+def _chain_name(project: Project) -> str:
+    """What the chain is called; of two chains also which it is."""
+    name = project.preset or project.chain.name
+    return name if project.aside is None else tr("{name} (chain {letter})", name=name, letter=project.letter)
 
 
 def name_of(paths: tuple[str, ...]) -> str:

@@ -76,7 +76,6 @@ class PresetBar(QWidget):
         self.button = PresetButton()
         self.button.clicked.connect(self.open_list)
         self.save = QPushButton(tr("Save"))
-        self.save.setToolTip(tr("Save this chain as a preset of your own"))
         self.save.clicked.connect(self.ask_name)
         self.more = GlyphButton(more, tr("Presets: menu"))
         self.more.clicked.connect(self.open_menu)
@@ -108,10 +107,10 @@ class PresetBar(QWidget):
 
     @property
     def is_changed(self) -> bool:
-        """Whether the chain is no longer what the preset's file says; bypassing it is no change of it."""
+        """Whether the chain is no longer what the preset's file says; to bypass or to test it is no change of it."""
         project = self._store.project
         loaded = self._as_loaded.get(project.preset, project.chain) if project.preset else project.chain
-        return dataclasses.replace(project.chain, bypassed=loaded.bypassed) != loaded
+        return dataclasses.replace(project.chain, bypassed=loaded.bypassed, tests=loaded.tests) != loaded
 
     def choose(self, name: str) -> None:
         """Load a preset as one edit; what is wrong with its file is said under the button."""
@@ -269,7 +268,7 @@ class PresetBar(QWidget):
     def _changed(self, new: Project, old: Project) -> None:
         if new.preset != old.preset:
             self._as_loaded.setdefault(new.preset, new.chain)
-        if new.preset != old.preset or new.chain is not old.chain:
+        if new.preset != old.preset or new.chain is not old.chain or new.letter != old.letter:
             self._show()
 
     def _show(self) -> None:
@@ -277,6 +276,8 @@ class PresetBar(QWidget):
         text = tr("{name} (edited)", name=name) if self.is_changed else name
         self.button.setText(text.replace("&", "&&"))
         self.button.setAccessibleDescription(text)
+        letter = self._store.project.letter
+        self.save.setToolTip(tr("Save chain {letter} as a preset of your own", letter=letter))
 
 
 def _row(wide: QWidget, *narrow: QWidget) -> QWidget:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.playback.messages import Side, Snapshot
+from engine.playback.messages import Snapshot
 
 from ..actions import Command
 from ..audition import Audition
@@ -18,6 +18,7 @@ from ..words import tr
 from .buttons import say, sign_button
 from .commands import commands
 from .device import DevicePicker
+from .heard import Heard
 from .levels import Levels
 from .momentary import Momentary
 from .state import DeviceState
@@ -34,7 +35,9 @@ class TransportBar(QWidget):
         self.setProperty("role", "panel")
         self.audition = audition
         self.selection: tuple[float, float] | None = None
-        self.momentary = Momentary(audition, self)
+        self.momentary = Momentary(audition, Qt.Key.Key_A, audition.toggle_heard, self)
+        self.momentary_chain = Momentary(audition, Qt.Key.Key_B, audition.toggle_chain, self)
+        self.heard = Heard(audition, memory)
         self.levels, self.volume = Levels(), VolumeControl(audition, memory)
         self.devices, self.state = DevicePicker(audition, memory), DeviceState()
         self._start = sign_button("skip-back-fill", tr("To the start"), "Home")
@@ -44,7 +47,6 @@ class TransportBar(QWidget):
         self.microphone = sign_button("microphone", tr("Microphone, live through the chain"), "Ctrl+M", "toggle")
         self.microphone.setCheckable(True)
         self._time, self._length = label(time_words(0.0), "time"), label("", "dim")
-        self._original, self._take = QPushButton(tr("Original")), QPushButton()
         self._duration_s = 0.0
         self._set_up()
         self._lay_out()
@@ -53,19 +55,6 @@ class TransportBar(QWidget):
         audition.ticked.connect(self.show_snapshot)
 
     def _set_up(self) -> None:
-        heard = QButtonGroup(self)
-        sides: tuple[tuple[QPushButton, Side, str], ...] = (
-            (self._original, "original", tr("Hear the original (A changes between both, in the same place)")),
-            (self._take, "take", tr("Hear the take (A changes between both, in the same place)")),
-        )
-        for button, side, hint in sides:
-            heard.addButton(button)
-            button.setCheckable(True)
-            button.setProperty("role", "chip")
-            button.setProperty("side", side)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(hint)
-            button.clicked.connect(lambda _checked=False, side=side: self.audition.listen(side))
         self._loop.setText(tr("Loop"))
         self._loop.setCheckable(True)
         self._start.clicked.connect(lambda: self.audition.seek(0.0))
@@ -89,11 +78,7 @@ class TransportBar(QWidget):
         times.addWidget(self._length, 0, Qt.AlignmentFlag.AlignBottom)
         layout.addLayout(times)
         layout.addSpacing(4)
-        segments = QHBoxLayout()
-        segments.setSpacing(0)
-        segments.addWidget(self._original)
-        segments.addWidget(self._take)
-        layout.addLayout(segments)
+        layout.addWidget(self.heard)
         layout.addWidget(self.levels, 1)
         layout.addSpacing(8)
         for widget in (self.microphone, self.volume, self.devices, self.state):
@@ -125,7 +110,7 @@ class TransportBar(QWidget):
 
     def set_take_name(self, variant: int) -> None:
         """Say which take is compared with the original."""
-        self._take.setText(tr("Take {number}  A", number=variant))
+        self.heard.set_variant(variant)
 
     def set_length(self, duration_s: float) -> None:
         """Say how long the recording is."""
@@ -136,8 +121,7 @@ class TransportBar(QWidget):
         """Show where the sound is and how it goes."""
         self._time.setText(time_words(max(now.position_s, 0.0)))
         self._show_playing(now.playing or now.waits or self.audition.awaits_sound)
-        self._original.setChecked(self.audition.side == "original")
-        self._take.setChecked(self.audition.side == "take")
+        self.heard.show_now()
         self._loop.setChecked(self.audition.looping)
         self.levels.show_snapshot(now)
         self.devices.show_snapshot(now)
@@ -145,7 +129,8 @@ class TransportBar(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # Qt's name
         """Watch the keys of the window that this has come into."""
-        self.momentary.watch(self.window())
+        for key in (self.momentary, self.momentary_chain):
+            key.watch(self.window())
         super().showEvent(event)
 
     def _show_playing(self, playing: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..actions import Command
 from ..words import tr
+from .heard import match_hint
 
 if TYPE_CHECKING:
     from .bar import TransportBar
@@ -67,6 +68,15 @@ def _hearing(bar: TransportBar) -> list[Command]:
             "heard", MENU, tr("Original or take"),
             tr("Change what is heard, in the same place; hold the key to go back when you let go"),
             bar.momentary.toggle, ("A",), separator_before=True,
+        ),
+        Command(
+            "chain_heard", MENU, tr("Chain A or B"),
+            tr("Change between both chains, in the same place; hold the key to go back when you let go"),
+            bar.momentary_chain.toggle, ("B",),
+        ),
+        Command(
+            "match_loudness", MENU, tr("Match loudness"), match_hint(), bar.heard.toggle_match, ("Shift+B",),
+            checked=lambda: bar.audition.matched,
         ),
         Command(
             "louder", MENU, tr("Louder"), tr("Turn the monitor up"), lambda: bar.volume.step(VOLUME_STEP_DB),

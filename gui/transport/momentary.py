@@ -1,4 +1,4 @@
-"""A key that changes between original and take: pressed it stays so, held it goes back when it is let go.
+"""Keys that change what is heard: pressed it stays so, held it goes back when it is let go.
 
 Shortcuts fire when a key is pressed and know nothing of its release, so the window's own key events are watched. What
 somebody types into a field never comes by here: the field takes it before.
@@ -9,30 +9,30 @@ it finds both in its queue, which on a busy machine it does not, so a release co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.playback.messages import Side
-
 from ..audition import Audition
 
-KEY = Qt.Key.Key_A
 HELD_S = 0.25
 REPEAT_MS = 30
 """So long after a release the press that shows it to be a repeat may come."""
 
 
 class Momentary(QObject):
-    """Watches a window for the key; `toggle` is what the key's command does."""
+    """Watches a window for a key; `toggle` is what the key's command does, with `change`."""
 
-    def __init__(self, audition: Audition, parent: QObject) -> None:
+    def __init__(self, audition: Audition, key: Qt.Key, change: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._audition = audition
-        self._pressed: tuple[float, Side] | None = None
-        self._held: tuple[float, Side] | None = None
+        self._watched_key = key
+        self._change = change
+        self._pressed: tuple[float, str] | None = None
+        self._held: tuple[float, str] | None = None
         self._watched: QWidget | None = None
         self._released: tuple[float, int] | None = None
         self._release = QTimer(self, singleShot=True, interval=REPEAT_MS)
@@ -48,11 +48,11 @@ class Momentary(QObject):
         """Change what is heard; while the key is held it is done once."""
         if self._held is None:
             self._held, self._pressed = self._pressed, None
-            self._audition.toggle_heard()
+            self._change()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice when the key goes down and up again, and when the window loses the keys."""
-        if isinstance(event, QKeyEvent) and event.key() == KEY:
+        if isinstance(event, QKeyEvent) and event.key() == self._watched_key:
             return self._key(event)
         if event.type() == QEvent.Type.WindowDeactivate:
             self._let_go(at_once=True)
@@ -68,7 +68,7 @@ class Momentary(QObject):
         if pressed and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             if self._released is not None:
                 self._let_go()
-            self._pressed, self._held = (monotonic(), self._audition.side), None
+            self._pressed, self._held = (monotonic(), self._audition.heard), None
         elif event.type() == QEvent.Type.KeyRelease:
             self._released = (monotonic(), event.timestamp())
             self._release.start()
@@ -87,4 +87,4 @@ class Momentary(QObject):
         until = self._released[0] if self._released is not None else monotonic()
         held, self._held, self._pressed, self._released = self._held, None, None, None
         if held is not None and (at_once or until - held[0] >= HELD_S):
-            self._audition.listen(held[1])
+            self._audition.hear(held[1])

@@ -259,7 +259,7 @@ def test_original_and_take_are_compared_and_a_stretch_goes_round(
         user.hands.key("space")
         user.waits_until(lambda: seconds(user) > 1.2)
         user.hands.key("a")
-        user.waits_until(lambda: transport._original.isChecked())
+        user.waits_until(lambda: transport.heard.segments["original"].isChecked())
         user.waits_until(lambda: seconds(user) > 2.8)
         user.hands.key("space")
     heard = compared.samples[0]

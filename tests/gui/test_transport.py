@@ -145,7 +145,7 @@ def test_a_pressed_stays_and_held_goes_back(qtbot: QtBot, stage: Stage, monkeypa
     assert stage.told == [Listen("original"), Listen("take")]
     assert stage.audition.side == "take"
     stage.told.clear()
-    stage.bar._original.setFocus()
+    stage.bar.heard.segments["original"].setFocus()
     hold_a(qtbot, stage, monkeypatch, 0.6)
     assert stage.told == [Listen("original"), Listen("take")]
 

@@ -1,0 +1,1 @@
+"""Comparing chains: what is done with both, and the blind test."""
