@@ -58,6 +58,11 @@ def states(home: Home, scratch: Path) -> tuple[Step, ...]:
         Step("help", "the help of a transform", _help, _close_all),
         Step("text", "the chain as text", _run("chain_as_text"), _run("chain_as_text")),
         Step("bypassed", "the chain bypassed", _run("bypass_chain"), _run("bypass_chain")),
+        Step("chains", "two chains, matched in loudness", _two_chains),
+        Step("blind-test", "a blind test that is being set", _run("blind_test")),
+        Step("blind-trial", "a trial of it", _trial),
+        Step("blind-result", "what came of it", _answers, _close_all),
+        Step("blind-tests", "earlier tests of the chain", _run("blind_test"), _one_chain),
         Step("no-bank", "a take that cannot be made", _unbound, _preset("natural")),
         Step("palette", "the command palette", _run("palette"), _close_all),
         Step("keys", "the key reference", _run("keys"), _close_all),
@@ -180,6 +185,35 @@ def _help(application: Application) -> None:
 def _drawn(application: Application) -> tuple[Drawn, ...]:
     recipe = application.store.project.recipe()
     return () if recipe is None else recipe.steps
+
+
+def _two_chains(application: Application) -> None:
+    _run("chain_heard")(application)
+    _preset("vinyl")(application)
+    _run("match_loudness")(application)
+    audition = application.audition
+    hand.wait_for("both takes", lambda: audition.sound_of("A") and audition.loudness.is_known("A"))
+    settle(application)
+
+
+def _trial(application: Application) -> None:
+    dialog = application.window.compare.dialog
+    assert dialog is not None
+    hand.wait_for("both takes", dialog.set_up.begin.isEnabled)
+    dialog.set_up.begin.click()
+    dialog.trial.hears["x"].click()
+
+
+def _answers(application: Application) -> None:
+    """Nobody knows what X was, so the pictures of two tours differ here."""
+    dialog = application.window.compare.dialog
+    while dialog is not None and dialog.pages.currentWidget() is dialog.trial:
+        dialog.trial.answers["a"].click()
+
+
+def _one_chain(application: Application) -> None:
+    _close_all(application)
+    _run("match_loudness", "copy_a_to_b", "chain_heard", "undo")(application)
 
 
 def _unbound(application: Application) -> None:

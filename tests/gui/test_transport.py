@@ -118,6 +118,18 @@ def hold_a(qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch, seconds:
     qtbot.wait(2 * momentary.REPEAT_MS)
 
 
+def test_b_held_goes_to_the_other_chain_and_back(qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(momentary, "monotonic", lambda: now[0])
+    for seconds, expected in ((0.1, "B"), (0.1, "A"), (0.6, "A")):
+        qtbot.keyPress(stage.window, Qt.Key.Key_B)
+        assert stage.audition.heard == ("A" if (seconds, expected) == (0.1, "A") else "B")
+        now[0] += seconds
+        qtbot.keyRelease(stage.window, Qt.Key.Key_B)
+        qtbot.wait(2 * momentary.REPEAT_MS)
+        assert stage.audition.heard == expected
+
+
 def test_a_repeat_that_is_not_marked_as_one_changes_nothing(
     qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
