@@ -65,8 +65,8 @@ class Audition(QObject):
         self._store = store
         self._player = player
         self._takes = Takes(workers.submit, scratch, self._publish)
-        self.chains = Chains(store, self)
-        self.loudness = Loudness(workers.submit, self)
+        self.chains = Chains(store)
+        self.loudness = Loudness(workers.submit)
         self.loudness.changed.connect(self._level)
         self.gains: dict[str, float] = {}
         """By how many decibels the original and each chain's take are played more softly, while they are matched."""
