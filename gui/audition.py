@@ -326,8 +326,9 @@ def _veiled(before: Snapshot, now: Snapshot) -> Snapshot:
     """How things stood before, without its levels, with what tells nothing of the sound as it is now."""
     nothing = Snapshot()
     return replace(
-        before, playing=now.playing, device=now.device, devices=now.devices, error=now.error, peak_db=nothing.peak_db,
-        rms_db=nothing.rms_db, true_peak_db=SILENCE_DB, momentary_lufs=SILENCE_DB, short_term_lufs=SILENCE_DB,
+        before, playing=now.playing, waits=now.waits, device=now.device, devices=now.devices, error=now.error,
+        peak_db=nothing.peak_db, rms_db=nothing.rms_db, true_peak_db=SILENCE_DB, momentary_lufs=SILENCE_DB,
+        short_term_lufs=SILENCE_DB,
     )  # fmt: skip
 
 
