@@ -97,6 +97,18 @@ def make_b(qtbot: QtBot, application: Application) -> None:
     qtbot.waitUntil(lambda: all(application.audition.sound_of(one) for one in both), timeout=PATIENCE_MS)
 
 
+def wait_until_still(qtbot: QtBot, application: Application) -> None:
+    """Wait until every picture is drawn and the live strip has gone to rest."""
+    grabbed = [application.window.grab().toImage()]
+
+    def is_still() -> bool:
+        QTest.qWait(400)
+        grabbed.append(application.window.grab().toImage())
+        return application.window.views.is_drawn and grabbed[-1] == grabbed[-2]
+
+    qtbot.waitUntil(is_still, timeout=PATIENCE_MS)
+
+
 def test_what_plays_is_the_take_of_the_chain_that_is_switched_to(qtbot: QtBot, window: Application, ears: Ears) -> None:
     make_b(qtbot, window)
     a, b = take_of(window, "A"), take_of(window, "B")
@@ -133,6 +145,8 @@ def test_a_blind_test_shows_nothing_of_what_x_is_until_its_end(qtbot: QtBot, win
     qtbot.waitUntil(lambda: window.player.snapshot().playing, timeout=PATIENCE_MS)
     soft = a * np.float32(10 ** (window.audition.loudness.gains(("A", "B"))["A"] / 20))
     assert np.abs(soft).max() == pytest.approx(np.abs(b).max(), rel=0.02)
+    window.window.notice.take_back("chains")
+    wait_until_still(qtbot, window)
     seen: list[QImage] = []
     for trial, (truth, says) in enumerate(zip("abbaa", "abbab", strict=True)):
         ears.wait_for(qtbot, soft)
