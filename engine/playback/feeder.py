@@ -164,7 +164,7 @@ class Feeder:
         overs = self._limiter.overs
         self._places.append(_Place(index, mark, block))
         sent = self._sent_on(block)
-        self._ring.write(self._rise.process(sent, max(self._ring.written, self._ring.read)))
+        self._ring.write(self._rise.process(sent, self._ring.next))
         if self._limiter.overs > overs:
             self._overs.append(index)
 

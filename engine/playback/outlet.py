@@ -27,6 +27,8 @@ FIRST_CALL_S = 3.0
 """A device that has just been opened may take so long to ask for its first frame."""
 TRIAL_S = 1.5
 """So long one may take that is opened again at once after it stopped: meanwhile nobody hears anything."""
+HICCUP_S = 0.3
+"""One that takes sound again so soon after it was opened anew is no news."""
 STEADY_S = 3.0
 NEWS_S = 8.0
 HANG_S = 1.0
@@ -214,7 +216,9 @@ class Outlet:
         self._left = left
         self._calls, self._silent_s, self._steady_s, self._proven = 0, 0.0, 0.0, False
         self._asked = False
-        if not self.away:
+        sink = self.sink
+        again = self._trouble is not None and sink is not None and sink.name == self._trouble[0]
+        if not (self.away or again):
             self._say()
 
     def _give_up(self, done: Done) -> None:
@@ -252,6 +256,8 @@ class Outlet:
             self._recover(sink)
         elif not self._proven and sink.calls * BLOCK_FRAMES > 2 * sink.latency_s * sink.rate:
             self._prove(sink)
+        elif self._trouble and not self.away and self._silent_s > HICCUP_S:
+            self._say()
 
     def _prove(self, sink: Sink) -> None:
         """It takes more than its buffer holds, so it plays; only now is trouble over."""
@@ -262,9 +268,9 @@ class Outlet:
                 self._tell(f"There is a sound device now: {sink.name}.")
         elif self._wanted in (None, sink.name):
             name, what = self._trouble
-            if sink.name == name:
+            if sink.name == name and self._error:
                 self._tell(f"The sound device {name} is back.")
-            else:
+            elif sink.name != name:
                 self._tell(f"The sound device {name} {what}; playing through {sink.name} now.")
             self._trouble = None
         self._say()
