@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout,
 from pytestqt.qtbot import QtBot
 
 from engine.clip import TimeMap
-from engine.playback.messages import Listen, PlayOnce, Rescan, Seek, Snapshot, Stop, UseDevice, Volume
+from engine.playback.messages import Listen, Pause, PlayOnce, Rescan, Seek, Snapshot, Stop, UseDevice, Volume
 from engine.takes import View
 from engine.track import Scratch
 from gui.actions import install
@@ -50,12 +50,13 @@ class Stage:
 class _Player:
     def __init__(self) -> None:
         self.told: list[object] = []
+        self.stands = Snapshot()
 
     def send(self, message: object) -> None:
         self.told.append(message)
 
     def snapshot(self) -> Snapshot:
-        return Snapshot()
+        return self.stands
 
 
 class _NoWorkers:
@@ -278,6 +279,15 @@ def test_the_numbers_say_what_leaves(stage: Stage) -> None:
     stage.tick(device="cards", sound_rate=44100)
     assert (state.resampled.isVisible(), state.resampled.text()) == (True, "44.1 → 48 kHz")
     assert state.resampled.toolTip().startswith("44.1 kHz file, resampled to 48 kHz for the device")
+
+
+def test_what_waits_for_a_device_can_be_told_not_to_go_on(qtbot: QtBot, stage: Stage) -> None:
+    waiting = replace(NOW, device="", playing=False, waits=True, error="The sound device speakers is gone.")
+    stage.audition._player.stands = waiting  # type: ignore[attr-defined]  # the test's own player
+    stage.audition.ticked.emit(waiting)
+    assert stage.bar._play.toolTip().startswith("Pause")
+    qtbot.mouseClick(stage.bar._play, Qt.MouseButton.LeftButton)
+    assert stage.told == [Pause()]
 
 
 def test_without_a_device_there_is_one_button_that_looks_again(qtbot: QtBot, stage: Stage) -> None:
