@@ -104,6 +104,10 @@ class Described:
     latency_frames: int
     parameters: tuple[PluginParameter, ...]
 
+    def __hash__(self) -> int:
+        """Of what tells it from others: its parameters are many, and it is looked up for every step of every draw."""
+        return hash((self.digest, self.title, self.name))
+
     def ref(self, state: str = "") -> PluginRef:
         """How a step names it."""
         return PluginRef(self.format, self.title, self.maker, self.version, self.digest, self.path, state)
