@@ -68,6 +68,7 @@ class SetUpPage(QWidget):
             title = label(name, "dim")
             title.setBuddy(control)
             grid.addWidget(title, row, 0)
+            title.setFixedWidth(96)
             grid.addWidget(control, row, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from engine.project import LETTERS
 
 from ..audition import ORIGINAL, Audition
+from ..icons import icon
 from ..memory import Memory
 from ..numbers import signed
 from ..words import tr
 
 REMEMBERED = "transport/match"
+MATCH = "match"
+GAP = 6
 LEAST_DB = 0.05
 """What is turned down by less shows no number."""
 
@@ -32,7 +36,7 @@ class Heard(QWidget):
         self._shown: tuple[object, ...] = ()
         group = QButtonGroup(self)
         self.segments = {what: self._segment(what, group) for what in (ORIGINAL, *LETTERS)}
-        self.match = QPushButton(tr("Match"))
+        self.match = QPushButton(icon("equals"), "")
         self.match.setProperty("role", "toggle")
         self.match.setCheckable(True)
         self.match.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -58,8 +62,37 @@ class Heard(QWidget):
         row.setSpacing(0)
         for button in self.segments.values():
             row.addWidget(button)
-        row.addSpacing(6)
+        row.addSpacing(GAP)
         row.addWidget(self.match)
+
+    def minimumSizeHint(self) -> QSize:  # Qt's name
+        """Room for the names alone: numbers and decibels are in the hints as well."""
+        return QSize(
+            sum(self._width(button, self._name(what)) for what, button in self._named()), super().sizeHint().height()
+        )
+
+    def sizeHint(self) -> QSize:  # Qt's name
+        """Room for all words."""
+        gains = self._gains()
+        words = sum(self._width(button, self._words(what, gains.get(what, 0.0))) for what, button in self._named())
+        return QSize(words, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Leave numbers and decibels out where there is no room for them."""
+        super().resizeEvent(event)
+        self.show_now()
+
+    def _named(self) -> list[tuple[str, QPushButton]]:
+        return [*self.segments.items(), (MATCH, self.match)]
+
+    def _width(self, button: QPushButton, words: str) -> int:
+        metrics = button.fontMetrics()
+        if button is self.match:
+            return GAP + button.sizeHint().width()
+        return button.sizeHint().width() - metrics.horizontalAdvance(button.text()) + metrics.horizontalAdvance(words)
+
+    def _gains(self) -> dict[str, float]:
+        return {what: round(gain, 1) for what, gain in self._audition.gains.items() if gain <= -LEAST_DB}
 
     def set_variant(self, variant: int) -> None:
         """Say which take of the chains is compared."""
@@ -78,8 +111,9 @@ class Heard(QWidget):
     def show_now(self) -> None:
         """Show how things stand, if that is anything new."""
         audition = self._audition
-        gains = {what: round(gain, 1) for what, gain in audition.gains.items() if gain <= -LEAST_DB}
+        gains, narrow = self._gains(), self.width() < self.sizeHint().width()
         shown = (
+            narrow,
             audition.heard,
             audition.chains.letter,
             audition.chains.are_two,
@@ -91,17 +125,18 @@ class Heard(QWidget):
             self._shown = shown
             for what, button in self.segments.items():
                 button.setChecked(what == audition.heard)
-                button.setText(self._words(what, gains.get(what, 0.0)))
+                button.setText(self._name(what) if narrow else self._words(what, gains.get(what, 0.0)))
                 button.setToolTip(self._hint(what, gains.get(what, 0.0)))
             self.match.setChecked(audition.matched)
+            self.updateGeometry()
+
+    def _name(self, what: str) -> str:
+        return tr("Original") if what == ORIGINAL else what
 
     def _words(self, what: str, gain_db: float) -> str:
-        if what == ORIGINAL:
-            name = tr("Original")
-        elif what == self._audition.chains.letter:
+        name = self._name(what)
+        if what == self._audition.chains.letter:
             name = tr("{letter} · take {number}", letter=what, number=self._variant)
-        else:
-            name = what
         return tr("{name}  {gain} dB", name=name, gain=signed(gain_db, 1)) if gain_db else name
 
     def _hint(self, what: str, gain_db: float) -> str:

@@ -57,6 +57,7 @@ def stage(qtbot: QtBot) -> Iterator[tuple[Audition, Heard, Meter, Memory]]:
     audition = Audition(store, meter, SilentPlayer(), scratch, store)  # type: ignore[arg-type]
     heard = Heard(audition, memory)
     qtbot.addWidget(heard)
+    heard.resize(600, 40)
     yield audition, heard, meter, memory
     memory.save()
     scratch.close()
