@@ -5,6 +5,7 @@ They hold for every test by themselves. A test that expects a log says so: `expe
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import multiprocessing.resource_tracker as resource_tracker
@@ -15,6 +16,7 @@ import time
 import traceback
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -61,8 +63,20 @@ def _threads() -> list[threading.Thread]:
 def _children() -> list[psutil.Process]:
     """The living children, without the helper that multiprocessing keeps to the end of the program."""
     kept = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]  # no public name
-    found = psutil.Process().children()
-    return [child for child in found if child.pid != kept and _alive(child)]
+    return [child for child in _all_children() if child.pid != kept and _alive(child)]
+
+
+def _all_children() -> list[psutil.Process]:
+    """As Linux lists them; psutil goes through all processes of the machine, twice 4 ms for each of 6000 tests."""
+    found = []
+    try:
+        for task in Path("/proc/self/task").iterdir():
+            for pid in (task / "children").read_text().split():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    found.append(psutil.Process(int(pid)))
+    except OSError:  # another system, or a thread that has just ended
+        return psutil.Process().children()
+    return found
 
 
 def _alive(child: psutil.Process) -> bool:
