@@ -23,16 +23,19 @@ def give_way() -> None:
         os.nice(BEHIND)
 
 
-def come_first() -> None:
+def come_first() -> bool:
     """Have this process, with the threads that it starts from now on, run as soon as it has something to do.
 
     Linux grants it to whoever may ask for real time (the limit `rtprio`, which pro-audio set-ups raise); elsewhere
-    PortAudio's own thread has what it needs. Where there is one core alone, nobody else would be left any.
+    PortAudio's own thread has what it needs. Where there is one core alone, nobody else would be left any. Says
+    whether it was granted.
     """
     if (os.cpu_count() or 1) < 2:
-        return
+        return False
     with contextlib.suppress(AttributeError, OSError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(REAL_TIME))
+        return True
+    return False
 
 
 def wait_in_line() -> None:

@@ -98,10 +98,11 @@ def _template(node: ast.expr) -> str:
 
 
 def _reads_like_a_sentence(text: str) -> bool:
-    """Several words, and no list of names of kinds of files, none of which is long, and no pattern."""
+    """Several words, and no list of names of kinds of files, none of which is long, no pattern and no program."""
     found = re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\d+\}", " ", text))
     many_short = len(found) > 5 and max(map(len, found)) < 5
-    return len(found) > 1 and " " in text and "\\" not in text and not many_short
+    program = re.search(r"\bimport \w+[,;]", text)
+    return len(found) > 1 and " " in text and "\\" not in text and not many_short and not program
 
 
 def _is_text(node: ast.expr) -> bool:

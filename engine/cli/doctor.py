@@ -7,8 +7,15 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
+from ..lifetime import come_first, wait_in_line
 from ..versions import cpu_class, ffmpeg, libraries
+
+if TYPE_CHECKING:
+    from ..batch.pool import WorkerDied
+    from .sound import Devices
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,9 @@ def examine() -> list[Finding]:
         ("lossy codecs", _lossy_codecs),
         ("front ends", _front_ends),
         ("sound", _sound),
+        ("microphone", _microphone),
+        ("real time", _real_time),
+        ("plugins", _plugins),
         ("screen", _screen),
         ("GPU", _gpu),
         ("transforms", _transforms),
@@ -131,10 +141,59 @@ def _front_ends() -> tuple[bool, str]:
 def _sound() -> tuple[bool, str]:
     from . import sound
 
-    found = sound.devices()
-    if not isinstance(found, tuple):
+    found = _devices()
+    if not isinstance(found, sound.Devices):
         return False, sound.CRASHED
-    return bool(found), ", ".join(found) or sound.NO_DEVICE
+    return bool(found.outputs), ", ".join(found.outputs) or sound.NO_DEVICE
+
+
+def _microphone() -> tuple[bool, str]:
+    from . import sound
+
+    found = _devices()
+    if not isinstance(found, sound.Devices):
+        return False, sound.CRASHED
+    return bool(found.inputs), ", ".join(found.inputs) or sound.NO_INPUT
+
+
+@cache
+def _devices() -> Devices | WorkerDied:
+    """Asked for once."""
+    from . import sound
+
+    return sound.devices()
+
+
+def _real_time() -> tuple[bool, str]:
+    """Whether the process that plays goes before all others: without it, sound stutters where the machine is busy."""
+    if not sys.platform.startswith("linux"):
+        return True, "the sound system's own"
+    if come_first():
+        wait_in_line()
+        return True, "the process that plays goes before all others"
+    if (os.cpu_count() or 1) < 2:
+        return False, "not asked for where there is one core alone"
+    return False, "refused: sound may stutter while others work; raise your limit rtprio (`ulimit -r`) to 10 or more"
+
+
+def _plugins() -> tuple[bool, str]:
+    """Start the process that plugins run in, and count what the user's scans found."""
+    from ..plugins.child import START_S, Child, ChildRefused
+    from ..plugins.requests import Names
+    from ..plugins.shelf import Shelf
+
+    child = Child()
+    try:
+        child.ask(Names(os.devnull, "VST3"), START_S)
+    except ChildRefused:  # as it should be: there is none in no file
+        pass
+    finally:
+        child.close()
+    contents = Shelf().contents
+    if not contents.folders:
+        return True, "they run; `plugins scan DIR` looks for some"
+    unusable = f", {len(contents.unusable)} cannot be used" if contents.unusable else ""
+    return True, f"they run; {len(contents.plugins)} found in {', '.join(contents.folders)}{unusable}"
 
 
 def _screen() -> tuple[bool, str]:

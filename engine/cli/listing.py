@@ -83,14 +83,18 @@ def _one(kind: type[Transform]) -> str:
 
 
 def devices(words: Namespace) -> int:
-    """The sound devices, the one that is used by itself first."""
+    """The sound devices and the microphones, the one that is used by itself first."""
     from . import sound
 
     found = sound.devices()
-    if isinstance(found, tuple):
-        print("\n".join(map(shown, found)) or sound.NO_DEVICE)
-    else:
+    if not isinstance(found, sound.Devices):
         print(sound.CRASHED)
+        return OK
+    outputs = [("output", shown(device)) for device in found.outputs]
+    inputs = [("input", shown(device)) for device in found.inputs]
+    print(table([*outputs, *inputs]) if outputs else sound.NO_DEVICE)
+    if outputs and not inputs:
+        print(sound.NO_INPUT)
     return OK
 
 

@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     plugins.add_argument("action", nargs="?", choices=("scan",), help="look for plugins in folders")
     plugins.add_argument("folders", nargs="*", metavar="DIR", help="where (the folders that were scanned before)")
     plugins.add_argument("--json", action="store_true", help="as JSON")
-    verbs.add_parser("devices", allow_abbrev=False, help="list the sound devices")
+    verbs.add_parser("devices", allow_abbrev=False, help="list the sound devices and microphones")
     doctor = verbs.add_parser("doctor", allow_abbrev=False, help="say what works on this machine")
     doctor.add_argument("--json", action="store_true", help="as JSON")
     tour = verbs.add_parser("tour", allow_abbrev=False, help="walk the window through its main job, with pictures")

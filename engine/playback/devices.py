@@ -108,10 +108,10 @@ class Watch(Protocol):
         """Look no longer; never waits."""
 
 
-def list_devices() -> tuple[Device, ...]:
-    """All output devices, the default first; none where PortAudio is missing."""
+def list_devices(kind: Literal["output", "input"] = "output") -> tuple[Device, ...]:
+    """All devices of one kind, the default first; none where PortAudio is missing."""
     try:
-        return listed(portaudio())
+        return listed(portaudio(), kind)
     except DeviceError:
         return ()
 

@@ -185,6 +185,9 @@ def test_doctor() -> None:
     assert found["reading and writing"] == {"ok": True, "found": "wav, flac, ogg, mp3"}
     assert found["python"]["ok"]
     assert not found["sound"]["ok"]
+    assert not found["microphone"]["ok"]
+    assert found["plugins"]["ok"]
+    assert "rtprio" in found["real time"]["found"] or found["real time"]["ok"]
     assert "torch" in found["GPU"]["found"]
     assert found["presets"]["ok"]
     assert variophone("doctor").out.splitlines()[0].startswith("ok  python")
