@@ -26,7 +26,7 @@ def load_chain(path: str | Path, *, allow_plugins: bool = False) -> Chain:
 
     Raises:
         PluginFault: It asks for a plugin that is not here, or that was allowed neither in the window nor by
-            `allow_plugins`: a draw would be without its step.
+            `allow_plugins`.
         PresetError: It is no preset.
     """
     from .plugins.permit import allow_for_this_run, check_plugins

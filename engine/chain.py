@@ -269,9 +269,18 @@ class Chain:
     def draw(self, seed: int, source: str, variant: int) -> Recipe:
         """One draw, for the source of that id; the same arguments give the same recipe everywhere.
 
-        A plugin that is not on this computer, or that its user has not allowed, is passed over.
+        What renders it raises `PluginFault` or `SettingError` where a plugin is not here or was not allowed.
         """
+        return self._recipe(seed, source, variant, lambda _: True)
 
+    def draw_here(self, seed: int, source: str, variant: int) -> Recipe:
+        """The same without the plugins that may not run on this computer, for whoever says elsewhere which these are.
+
+        A take that is kept needs `draw`: one that sounds as if a step had been applied would be a lie.
+        """
+        return self._recipe(seed, source, variant, lambda step: step.plugin is None or permit.runs(step.plugin))
+
+    def _recipe(self, seed: int, source: str, variant: int, runs: Callable[[Drawn], bool]) -> Recipe:
         def key(node: Node) -> Key:
             return _key(node, seed, source, variant)
 
@@ -282,7 +291,7 @@ class Chain:
         if fallback:
             drawn = list(_draw(self.fallback, key))
         drawn += _draw(self.finally_, key)
-        drawn = [step for step in drawn if step.plugin is None or permit.runs(step.plugin)]
+        drawn = [step for step in drawn if runs(step)]
         if drawn and self.guard != "none":
             drawn.append(_guard(self.guard))
         return Recipe(seed, source, variant, tuple(drawn), fallback)

@@ -82,14 +82,19 @@ class Project:
         return tuple(source for source in self.sources if source.error)
 
     def recipe(self) -> Recipe | None:
-        """The draw of the chain for the selected recording: what the export writes as this variant."""
+        """The draw of the chain for the selected recording: what the export writes as this variant.
+
+        A plugin that may not run here is passed over, as its card says; the export refuses such a chain.
+        """
         source = self.source
-        return None if source is None else self.chain.draw(self.seed, source.source_id, self.variant)
+        return None if source is None else self.chain.draw_here(self.seed, source.source_id, self.variant)
 
     def recipe_aside(self) -> Recipe | None:
         """The same draw of the other chain, if there is one."""
         source, aside = self.source, self.aside
-        return None if source is None or aside is None else aside.chain.draw(self.seed, source.source_id, self.variant)
+        if source is None or aside is None:
+            return None
+        return aside.chain.draw_here(self.seed, source.source_id, self.variant)
 
     @property
     def other_letter(self) -> str:

@@ -17,6 +17,8 @@ from .parser import UsageError
 
 def plugins(words: Namespace) -> int:
     """List the plugins that were found, after a scan if one is asked for."""
+    if Shelf().contents.unreadable:
+        say(f"{Shelf().path}: is no list of plugins that this version can read; a scan begins it anew")
     contents = _scanned(words.folders) if words.action == "scan" else Shelf().contents
     if words.json:
         allowed = set(contents.allowed)
@@ -36,10 +38,10 @@ def plugins(words: Namespace) -> int:
 
 
 def _scanned(folders: list[str]) -> Contents:
+    missing = next((folder for folder in folders if not Path(folder).is_dir()), None)
+    if missing is not None:
+        raise UsageError(f"{missing}: there is no such folder")
     wanted = tuple(os.path.abspath(folder) for folder in folders) or Shelf().contents.folders
     if not wanted:
         raise UsageError("plugins scan needs a folder: no folder was scanned before")
-    missing = next((folder for folder in wanted if not Path(folder).is_dir()), None)
-    if missing is not None:
-        raise UsageError(f"{missing}: there is no such folder")
     return ScanRequest(wanted).run()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
+import struct
 import subprocess
 import sys
 from multiprocessing import Pipe
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 START_S = 20.0
 """So long a child may take to be there: Python and numpy are read anew, on a machine that may be busy."""
+SEND_S = 5
+"""So long a child may leave a request unread: one with a plugin's state is more than a pipe holds."""
 _BOOT = "import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told['path']; "
 LOADER = f"{__package__}.loading"
 """The module that loads plugins, by name: tests have one of their own, whose plugins misbehave."""
@@ -53,6 +57,7 @@ class Child:
                 command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 **_inherited(handle),
             )  # fmt: skip
+        _give_up_sending(ours)
         self._pipe: Connection[Request, Answer] = ours
         self._started = False
 
@@ -73,6 +78,8 @@ class Child:
             self._answer(START_S)
         try:
             self._pipe.send(request)
+        except BlockingIOError:
+            raise ChildSilent from None
         except OSError:
             raise ChildGone from None
         return self._answer(deadline_s)
@@ -99,6 +106,13 @@ class Child:
         """End it, and wait until it has."""
         self.kill()
         self._process.wait()
+
+
+def _give_up_sending(pipe: Connection[Any, Any]) -> None:
+    """Have what is sent fail after a while; Windows knows no such thing for its pipes."""
+    if sys.platform != "win32":
+        with socket.socket(fileno=os.dup(pipe.fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", SEND_S, 0))
 
 
 def _inherited(handle: int) -> dict[str, Any]:

@@ -45,21 +45,10 @@ class PluginTransform(Streaming, abstract=True):
         return replace(self, step=step, plugin=plugin)
 
 
-_seen: dict[str, type[PluginTransform]] = {}
-"""A plugin that a scan finds no more is still a step of the chains that it is in; it says so when it is to be heard."""
-
-
 def find(name: str) -> type[PluginTransform] | None:
-    """The transform of the plugin that has this name, or had it when it was asked for before."""
+    """The transform of the plugin on the user's shelf that has this name."""
     described = Shelf().find(name)
-    if described is not None:
-        _seen[name] = declare(described)
-    return _seen.get(name)
-
-
-def all_declared() -> dict[str, type[PluginTransform]]:
-    """The transforms of all plugins on the user's shelf, by name."""
-    return {one.name: declare(one) for one in Shelf().known()}
+    return None if described is None else declare(described)
 
 
 @lru_cache(maxsize=1024)

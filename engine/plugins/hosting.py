@@ -9,11 +9,13 @@ from __future__ import annotations
 import atexit
 import base64
 import contextlib
+import errno
 import mmap
 import os
 import tempfile
 import weakref
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,8 +39,8 @@ CHUNK_FRAMES = 8192
 """Frames that go to the child at once."""
 IDLE_MAX = 2
 """So many children wait for their next stream; each takes 25 to 40 MB of its own."""
-IDLE_LIVE_MAX = 6
-"""So many where it plays: each turn of a knob makes a new stream of every step, and the last one's go."""
+IDLE_LIVE_MIN = 6
+"""So many may wait where it plays, however few are at work."""
 
 
 class Broken(Exception):
@@ -64,6 +66,7 @@ class Children:
         self.loader = child.LOADER
         self._idle: deque[tuple[str, Child]] = deque()
         self._dying: deque[Child] = deque()
+        self._at_work: set[Child] = set()
         atexit.register(self.close)
 
     def take(self, digest: str) -> Child:
@@ -72,17 +75,25 @@ class Children:
         able = [(was, one) for was, one in _taken(self._idle) if not one.ended]
         chosen = next((pair for pair in able if pair[0] == digest), None)
         self._idle.extend(pair for pair in able if pair is not chosen)
-        return chosen[1] if chosen else Child(self.loader)
+        taken = chosen[1] if chosen else Child(self.loader)
+        self._at_work.add(taken)
+        return taken
 
-    def give_back(self, digest: str, one: Child, most: int) -> None:
-        """Keep a child for the next stream, and end those that have waited longest; waits for nothing."""
+    def give_back(self, digest: str, one: Child, live: bool) -> None:
+        """Keep a child for the next stream, and end those that have waited longest; waits for nothing.
+
+        Where it plays, as many wait as are at work: the next bridge takes as many as the last one did.
+        """
+        self._at_work.discard(one)
         self._idle.append((digest, one))
+        most = max(IDLE_LIVE_MIN, len(self._at_work)) if live else IDLE_MAX
         with contextlib.suppress(IndexError):
             while len(self._idle) > most:
                 self.end(self._idle.popleft()[1])
 
     def end(self, one: Child) -> None:
         """End a child; it is reaped when the next is taken."""
+        self._at_work.discard(one)
         one.kill()
         self._dying.append(one)
 
@@ -112,19 +123,14 @@ class Hosted:
 
     def __init__(self, setup: Setup) -> None:
         """Start it; raises `Broken`."""
-        self._channels = setup.channels
-        self._child = CHILDREN.take(setup.described.digest)
-        handle, shared = tempfile.mkstemp(prefix="variophone-plugin-", dir=memory_folder())
         try:
-            os.truncate(handle, setup.channels * CHUNK_FRAMES * 4)
-            self._map = np.frombuffer(mmap.mmap(handle, 0), np.float32).reshape(setup.channels, CHUNK_FRAMES)
-            most = IDLE_LIVE_MAX if setup.live else IDLE_MAX
-            self._done = weakref.finalize(self, CHILDREN.give_back, setup.described.digest, self._child, most)
-            self.latency: int = self._ask(_open(setup, shared), OPEN_S)
-        finally:
-            os.close(handle)
-            with contextlib.suppress(OSError):
-                os.unlink(shared)
+            with _shared(setup.channels) as (shared, self._map):
+                self._child = CHILDREN.take(setup.described.digest)
+                digest = setup.described.digest
+                self._done = weakref.finalize(self, CHILDREN.give_back, digest, self._child, setup.live)
+                self.latency: int = self._ask(_open(setup, shared), OPEN_S)
+        except OSError as error:
+            raise Broken(f"could not be given a process ({error.strerror or error})") from None
 
     @property
     def pid(self) -> int:
@@ -158,11 +164,29 @@ class Hosted:
         except ChildGone:
             self._break()
             raise Broken("crashed") from None
+        except BaseException:  # Ctrl-C: the answer that still comes would be taken for the next request's
+            self._break()
+            raise
 
     def _break(self) -> None:
         """What has failed once is not trusted again."""
         if self._done.detach() is not None:
             CHILDREN.end(self._child)
+
+
+@contextlib.contextmanager
+def _shared(channels: int) -> Iterator[tuple[str, Samples]]:
+    """A mapped file for one chunk, which has no name any more once the other side has it open too; raises OSError."""
+    handle, name = tempfile.mkstemp(prefix="variophone-plugin-", dir=memory_folder())
+    try:
+        with open(handle, "r+b", buffering=0) as file:
+            file.write(bytes(channels * CHUNK_FRAMES * 4))  # room that is not there yet is a fault when it is used
+            if file.tell() < channels * CHUNK_FRAMES * 4:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            yield name, np.frombuffer(mmap.mmap(handle, 0), np.float32).reshape(channels, CHUNK_FRAMES)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
 
 
 def _open(setup: Setup, shared: str) -> Open:

@@ -18,16 +18,11 @@ def allow_for_this_run(digests: Iterable[str]) -> None:
     os.environ[ALLOWED] = ",".join(sorted({*_for_this_run(), *digests}))
 
 
-def is_allowed(digest: str) -> bool:
-    """Whether a plugin may be loaded."""
-    return digest in _for_this_run() or Shelf().is_allowed(digest)
-
-
 def permitted(ref: PluginRef, step: str) -> Described:
     """The plugin that a step means; raises `PluginFault` where it may not be loaded."""
-    reason, here = why_not(ref), Shelf().match(ref)
-    if reason or here is None:
-        raise PluginFault(f"{step}: {reason}")
+    here = Shelf().exact(ref)
+    if here is None or not _may_run(ref):
+        raise PluginFault(f"{step}: {why_not(ref)}")
     return here
 
 
@@ -44,12 +39,12 @@ def _may_run(ref: PluginRef) -> bool:
 
 def why_not(ref: PluginRef) -> str:
     """Why what a step names cannot be loaded here, as a sentence that says what to do; "" if it can."""
-    here = Shelf().match(ref)
+    if Shelf().exact(ref) is not None:
+        return "" if _may_run(ref) else not_allowed(ref)
+    here = Shelf().alike(ref)
     if here is None:
         return f"the plugin {ref.words} is not here; install it and scan its folder, or take its step out"
-    if here.digest != ref.digest:
-        return other(ref, here)
-    return "" if _may_run(ref) else not_allowed(ref)
+    return other(ref, here)
 
 
 def check_plugins(refs: Iterable[PluginRef]) -> None:

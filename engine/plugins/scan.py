@@ -22,9 +22,10 @@ DEADLINE_S = 10.0
 class ScanRequest:
     """Scan folders for plugins and put what was found on the shelf; for a worker, since each may take its deadline.
 
-    Files that have not changed since they were scanned are not loaded again. What was allowed stays so. `shelf` is the
-    shelf's file, "" for the user's own; `told` is a file that says in three lines how far it is: how many files were
-    looked at, of how many, and which is next.
+    Plugins that have not changed since they were scanned are not loaded again; what could not be used is, since a
+    machine that is busy makes a plugin look as if it hung. What was allowed stays so. `shelf` is the shelf's file, ""
+    for the user's own; `told` is a file that says in three lines how far it is: how many files were looked at, of how
+    many, and which is next.
     """
 
     folders: tuple[str, ...]
@@ -50,7 +51,7 @@ class ScanRequest:
         named = named_apart(plugins, _taken())
         now = replace(
             shelf.contents, folders=self.folders, plugins=tuple(sorted(named, key=lambda one: one.name.casefold())),
-            unusable=tuple(unusable), stamps=tuple(stamps),
+            unusable=tuple(unusable), stamps=tuple(stamps), unreadable=False,
         )  # fmt: skip
         shelf.write(now)
         return now
@@ -63,8 +64,9 @@ class ScanRequest:
         """What one file holds: as it was found before, where it has not changed."""
         try:
             stamp = stamp_of(path)
-            if dict(before.stamps).get(path) == stamp:
-                return _of(path, before)
+            known = _of(path, before)
+            if known.stamps == ((path, stamp),) and not known.unusable:
+                return known
             scan = _FileScan(path, kind, digest_of(path), self.deadline_s, self.loader)
         except OSError as error:
             return replace(NOTHING, unusable=(Unusable(path, f"cannot be read ({error.strerror or error})"),))

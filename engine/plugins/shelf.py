@@ -30,13 +30,17 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Contents:
-    """What lies on a shelf. `stamps` are of the plugins' files, by path, so that only what changed is scanned again."""
+    """What lies on a shelf. `stamps` are of the plugins' files, by path, so that only what changed is scanned again.
+
+    `unreadable` where there is a file, but none that this program wrote: what changes it begins it anew.
+    """
 
     folders: tuple[str, ...] = ()
     plugins: tuple[Described, ...] = ()
     unusable: tuple[Unusable, ...] = ()
     allowed: tuple[str, ...] = ()
     stamps: tuple[tuple[str, str], ...] = ()
+    unreadable: bool = False
 
     @cached_property
     def by_digest(self) -> Mapping[tuple[str, str], Described]:
@@ -45,6 +49,7 @@ class Contents:
 
 
 NOTHING = Contents()
+UNREADABLE = Contents(unreadable=True)
 
 
 class Shelf:
@@ -55,12 +60,12 @@ class Shelf:
 
     @property
     def contents(self) -> Contents:
-        """All of it; nothing where there is no file or none that this program wrote."""
+        """All of it; nothing where there is no file, `UNREADABLE` where there is none that this program wrote."""
         try:
             facts = self.path.stat()
         except OSError:
             return NOTHING
-        return _read(self.path, facts.st_mtime_ns, facts.st_size)
+        return _read(self.path, (facts.st_ino, facts.st_mtime_ns, facts.st_size))
 
     def known(self) -> tuple[Described, ...]:
         """The plugins that were found, by name."""
@@ -70,19 +75,14 @@ class Shelf:
         """The plugin whose transform has that name."""
         return next((one for one in self.known() if one.name == name), None)
 
-    def match(self, ref: PluginRef) -> Described | None:
-        """The plugin here that a step means: that very one, or one that was updated, which has another digest."""
+    def alike(self, ref: PluginRef) -> Described | None:
+        """What is here in place of the very plugin that a step names: an update has another digest."""
         wanted = (ref.format, ref.name, ref.maker)
-        alike = [one for one in self.known() if (one.format, one.title, one.maker) == wanted]
-        return next((one for one in alike if one.digest == ref.digest), next(iter(alike), None))
+        return next((one for one in self.known() if (one.format, one.title, one.maker) == wanted), None)
 
     def exact(self, ref: PluginRef) -> Described | None:
         """The very plugin that a step names."""
         return self.contents.by_digest.get((ref.digest, ref.name))
-
-    def is_allowed(self, digest: str) -> bool:
-        """Whether the user has said that this plugin may be loaded."""
-        return digest in self.contents.allowed
 
     def allow(self, *keys: str) -> None:
         """Let plugins be loaded, by digest, or states that they are given; from now on, by every process.
@@ -109,12 +109,12 @@ class Shelf:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, mtime_ns: int, size: int) -> Contents:
-    """The file as it was at that time: reading it for each draw would be felt while a knob is dragged."""
+def _read(path: Path, facts: tuple[int, ...]) -> Contents:
+    """The file as it was with these facts: reading it for each draw would be felt while a knob is dragged."""
     try:
         return _from_data(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        return NOTHING
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return UNREADABLE
 
 
 def _to_data(contents: Contents) -> dict[str, Any]:
@@ -130,11 +130,18 @@ def _to_data(contents: Contents) -> dict[str, Any]:
 
 def _from_data(data: Mapping[str, Any]) -> Contents:
     if data["format"] != FORMAT:
-        return NOTHING
+        return UNREADABLE
     return Contents(
-        folders=tuple(data["folders"]),
+        folders=_texts(data["folders"]),
         plugins=tuple(Described.from_data(one) for one in data["plugins"]),
         unusable=tuple(Unusable(**one) for one in data["unusable"]),
-        allowed=tuple(data["allowed"]),
-        stamps=tuple(data["stamps"].items()),
+        allowed=_texts(data["allowed"]),
+        stamps=tuple(zip(_texts(data["stamps"]), _texts(data["stamps"].values()), strict=True)),
     )
+
+
+def _texts(data: Iterable[Any]) -> tuple[str, ...]:
+    """Texts and nothing else; raises TypeError."""
+    if isinstance(data, str) or not all(isinstance(one, str) for one in data):
+        raise TypeError("texts are wanted")
+    return tuple(data)

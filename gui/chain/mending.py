@@ -28,7 +28,7 @@ def mend(panel: ChainPanel, step_id: str, deed: str) -> None:
 
 
 def _use(panel: ChainPanel, step: Step) -> None:
-    here = panel.plugins.rack.shelf.match(step.plugin) if step.plugin is not None else None
+    here = panel.plugins.rack.shelf.alike(step.plugin) if step.plugin is not None else None
     if here is None:
         return
     lost = panel.editor.use_plugin(step.id, here)

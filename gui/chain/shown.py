@@ -94,7 +94,7 @@ def shown(
     found = ((node.id, plugins(node)) for node in project.chain.walk() if isinstance(node, Step))
     wrong = {step: trouble for step, trouble in found if trouble is not None}
     if skipped is not None:
-        heard = project.chain.draw(project.seed, SOURCE, project.variant).steps
+        heard = project.chain.draw_here(project.seed, SOURCE, project.variant).steps
         return Shown(
             True, {step.id: step for step in heard if step.id != GUARD}, banks=banks,
             bypassed=project.chain.bypassed, troubles=troubles, labels=labels, unread=unread, plugins=wrong,

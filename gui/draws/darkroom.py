@@ -163,7 +163,7 @@ class Darkroom(QObject):
         for thumb in sorted(self.strip.values(), key=lambda thumb: abs(thumb.variant - project.variant)):
             if thumb.fresh or thumb.variant == project.variant:
                 continue
-            recipe = project.chain.draw(project.seed, project.source.source_id, thumb.variant)
+            recipe = project.chain.draw_here(project.seed, project.source.source_id, thumb.variant)
             of = made_of(recipe, project)
             thumb.fresh = thumb.made_of == of
             if not thumb.fresh:

@@ -91,7 +91,7 @@ class StripModel(QAbstractListModel):
     def _recipe(self, thumb: Thumb) -> Recipe | None:
         project = self._store.project
         source = project.source
-        return None if source is None else project.chain.draw(project.seed, source.source_id, thumb.variant)
+        return None if source is None else project.chain.draw_here(project.seed, source.source_id, thumb.variant)
 
     def _hint(self, thumb: Thumb) -> str:
         recipe = self._recipe(thumb)

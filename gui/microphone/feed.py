@@ -165,5 +165,5 @@ class Feed(QObject):
             self._send_chain(new)
 
     def _send_chain(self, project: Project) -> None:
-        self.recipe = project.chain.draw(project.seed, SOURCE, project.variant)
+        self.recipe = project.chain.draw_here(project.seed, SOURCE, project.variant)
         self._audition.send(LiveChain(self.recipe.steps, project.banks))

@@ -46,6 +46,7 @@ class PluginDesk(QObject):
         self.page: PluginPage | None = None
         self.rack.changed.connect(self.changed)
         self.rack.permitted.connect(self.permitted)
+        self.rack.unkept.connect(self.said)
 
     def commands(self, window: QWidget) -> list[Command]:
         """What can be done here by menu and key."""

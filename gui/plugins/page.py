@@ -19,11 +19,12 @@ from engine.plugins.shelf import Unusable
 from ..widgets.described import Described, DescribedLine
 from ..widgets.labels import ErrorLabel, label
 from ..widgets.line_list import Line, LineList
-from ..words import sentence, tr, trn
+from ..words import mark, sentence, tr, trn
 from .rack import Rack
 from .table import PluginTable
 
 SIZE = (820, 620)
+UNREADABLE = mark("The list of plugins cannot be read. A scan begins it anew, and asks again which may run.")
 FOLDER_PX, FOLDERS_PX, REASONS_PX = 24, 84, 132
 
 
@@ -127,7 +128,7 @@ class PluginPage(QDialog):
 
     def _show_scan(self) -> None:
         state = self._rack.scan
-        self.error.say(sentence(self._rack.error))
+        self.error.say(sentence(self._rack.error) or (tr(UNREADABLE) if self._rack.contents.unreadable else ""))
         self.progress.setVisible(state is not None)
         self.now.setText("" if state is None else state.words)
         if state is not None:

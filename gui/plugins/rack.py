@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from engine.jobs import Response, Submit
 from engine.plugins import permit
 from engine.plugins.described import Described, PluginRef
 from engine.plugins.scan import ScanRequest
-from engine.plugins.shelf import NOTHING, Contents, Shelf
+from engine.plugins.shelf import NOTHING, UNREADABLE, Contents, Shelf
 
 from ..memory import Memory
 from ..words import tr
@@ -57,10 +57,14 @@ class Scan:
 
 
 class Rack(QObject):
-    """What there is, and what may run; `changed` when any of it did, `permitted` when another plugin may or may not."""
+    """What there is, and what may run; `changed` when any of it did, `permitted` when another plugin may or may not.
+
+    `unkept` says why an answer or a folder could not be written down.
+    """
 
     changed = Signal()
     permitted = Signal()
+    unkept = Signal(str)
 
     def __init__(self, submit: Submit, memory: Memory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +85,7 @@ class Rack(QObject):
     @property
     def folders(self) -> tuple[str, ...]:
         """Where plugins are looked for: where this system keeps them, until something else is said."""
-        return self.contents.folders if self.contents != NOTHING else usual_folders()
+        return usual_folders() if self.contents in (NOTHING, UNREADABLE) else self.contents.folders
 
     def look_in(self, folders: tuple[str, ...]) -> None:
         """Settle where plugins are looked for from the next scan on."""
@@ -145,14 +149,16 @@ class Rack(QObject):
         here = self.shelf.exact(ref) is not None
         return here and any(key not in allowed for key in ref.needs) and not any(key in left for key in ref.needs)
 
-    def allow(self, refs: Iterable[PluginRef]) -> None:
-        """Let these plugins run with their states, from now on."""
+    def allow(self, refs: Iterable[PluginRef]) -> bool:
+        """Let these plugins run with their states, from now on; gives whether they do."""
         needs = tuple(dict.fromkeys(key for ref in refs for key in ref.needs))
         if set(needs) <= set(self.contents.allowed):
-            return
+            return True
+        if not self._write(lambda: self.shelf.allow(*needs)):
+            return False
         self._memory.put(LEFT, [key for key in self._left if key not in needs])
-        self._write(lambda: self.shelf.allow(*needs))
         self.permitted.emit()
+        return True
 
     def leave_out(self, refs: Iterable[PluginRef]) -> None:
         """Do not ask about these any more: what of them is not allowed stays out."""
@@ -165,14 +171,16 @@ class Rack(QObject):
         """Ask about these plugins again, in whichever state a preset brings them."""
         digests = {plugin.digest for plugin in plugins}
         self._memory.put(LEFT, [key for key in self._left if key not in digests])
-        self._write(lambda: self.shelf.forbid(digests))
-        self.permitted.emit()
+        if self._write(lambda: self.shelf.forbid(digests)):
+            self.permitted.emit()
 
-    def _write(self, write: object) -> None:
-        """Change the shelf's file, or say why it cannot be."""
+    def _write(self, write: Callable[[], None]) -> bool:
+        """Change the shelf's file, or say why it cannot be; gives whether it was."""
         self.error = ""
         try:
-            write()  # type: ignore[operator]
+            write()
         except OSError as error:
             self.error = tr("The list of plugins cannot be kept: {reason}", reason=error.strerror or str(error))
+            self.unkept.emit(self.error)
         self.changed.emit()
+        return not self.error

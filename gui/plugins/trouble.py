@@ -41,7 +41,7 @@ def trouble_of(step: Step, rack: Rack, faults: Mapping[str, str]) -> Trouble | N
 
 
 def _not_here(ref: PluginRef, rack: Rack) -> Trouble:
-    other = rack.shelf.match(ref)
+    other = rack.shelf.alike(ref)
     if other is None:
         words = tr("{name} is not on this computer. Its step is passed over, and keeps its values.", name=ref.name)
         return Trouble(words, tr("Find it …"), "find")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from engine.chain import Chain, Step
-from engine.plugins.described import PluginRef
+from engine.plugins.described import Described, PluginRef
 from engine.project import Project
 
 from ..store import Store
@@ -33,6 +33,7 @@ class Trust(QObject):
         self.asks = asks
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._ask)
+        self._asking = False
         store.changed.connect(self._document_changed)
         rack.permitted.connect(self._look)
 
@@ -52,21 +53,27 @@ class Trust(QObject):
         return [ref for ref in refs if self._rack.unanswered(ref)]
 
     def _ask(self) -> None:
-        refs = self._unanswered()
-        if refs:
-            self.ask_about(refs)
+        self.ask_about(self._unanswered())
 
     def ask_about(self, refs: Sequence[PluginRef]) -> None:
-        """Ask about plugins that are here, whatever was answered before."""
-        if self.asks.may_run([self.asked(ref) for ref in refs]):
-            self._rack.allow(refs)
-        else:
-            self._rack.leave_out(refs)
+        """Ask about those of these plugins that are here, whatever was answered before.
 
-    def asked(self, ref: PluginRef) -> Asked:
+        The window lives on behind the question: what comes up meanwhile, as from a scan that ends, is asked afterwards.
+        """
+        found = [(ref, here) for ref in refs if (here := self._rack.shelf.exact(ref)) is not None]
+        if self._asking or not found:
+            return
+        self._asking = True
+        try:
+            may_run = self.asks.may_run([self.asked(*one) for one in found])
+        finally:
+            self._asking = False
+        if not (may_run and self._rack.allow(refs)):
+            self._rack.leave_out(refs)
+        self._look()
+
+    def asked(self, ref: PluginRef, here: Described) -> Asked:
         """What this computer knows of the plugin; of what the chain says of it only how large its state is."""
-        here = self._rack.shelf.exact(ref)
-        assert here is not None
         size = max(len(ref.state) * 3 // 4 // 1024, 1)
         why = tr("The chain brings {count} kB of settings that only the plugin can read.", count=size)
         return Asked(f"{here.title} {here.version}", here.maker, here.path, why if ref.state else "")

@@ -58,7 +58,7 @@ def _page(application: Application) -> None:
 
 
 def _question(application: Application) -> None:
-    asked = [application.plugins.trust.asked(one.ref("A" * 5000)) for one in _shelved()]
+    asked = [application.plugins.trust.asked(one.ref("A" * 5000), one) for one in _shelved()]
     Question(asked, application.window).open()
 
 

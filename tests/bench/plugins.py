@@ -19,7 +19,7 @@ import numpy as np
 from engine.draws import Draw, Key
 from engine.plugins import hosting
 from engine.plugins.conduct import Conduct, conducted
-from engine.plugins.declared import all_declared
+from engine.plugins.declared import PluginTransform, find
 from engine.plugins.permit import allow_for_this_run
 from engine.plugins.processor import Forgiving
 from engine.plugins.scan import ScanRequest
@@ -84,16 +84,22 @@ def _row(name: str) -> tuple[str, ...]:
 
 def _live(name: str) -> Forgiving:
     with conducted(Conduct(forgiving=True, live=True)):
-        made = all_declared()[name]().processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
+        made = _transform(name)().processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
     assert isinstance(made, Forgiving)
     return made
+
+
+def _transform(name: str) -> type[PluginTransform]:
+    found = find(name)
+    assert found is not None
+    return found
 
 
 def _direct(name: str) -> Callable[[], object]:
     """The same plugin in this process, in blocks as short and as often as its channels ask for."""
     import pedalboard
 
-    described = all_declared()[name].described
+    described = _transform(name).described
     width = max(described.channels)
     plugins = [pedalboard.load_plugin(described.path) for _ in range(2 // width)]
     pieces = [

@@ -88,7 +88,9 @@ def test_nothing_runs_that_is_missing_changed_or_not_allowed(here: Described) ->
     chain = Chain(steps=(new_step(Chain(), here.name),), fallback=(new_step(Chain(), "HighPass"),))
 
     def drawn(ref: PluginRef) -> list[str]:
-        return [step.id for step in chain.replaced(replace(first(chain), plugin=ref)).draw(1, "a", 1).steps]
+        named = chain.replaced(replace(first(chain), plugin=ref))
+        assert [step.id for step in named.draw(1, "a", 1).steps] == ["Gainer#1", "guard"], "an export is without it"
+        return [step.id for step in named.draw_here(1, "a", 1).steps]
 
     ref = here.ref()
     assert drawn(ref) == []
@@ -99,6 +101,7 @@ def test_nothing_runs_that_is_missing_changed_or_not_allowed(here: Described) ->
     assert "not allowed" in permit.why_not(with_state)
     Shelf().allow(*with_state.needs)
     assert drawn(with_state) == ["Gainer#1", "guard"]
+    assert permit.permitted(replace(ref, maker="Somebody Famous"), "a") == here, "what a preset says of it decides"
     assert drawn(replace(ref, digest=OTHER)) == []
     assert "other files" in permit.why_not(replace(ref, digest=OTHER))
 

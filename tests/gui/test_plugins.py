@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from engine.chain import Chain, Step, new_step
 from engine.playback.messages import Snapshot
 from engine.plugins import hosting
 from engine.plugins.described import Described, PluginParameter, PluginRef
-from engine.plugins.shelf import Shelf
+from engine.plugins.shelf import Contents, Shelf
 from engine.plugins.where import SHELF
 from engine.track import TrackReader
 from gui.chain.help_page import HelpPage
@@ -157,6 +158,45 @@ def test_what_is_added_by_hand_runs_and_what_somebody_sends_is_asked_about_once(
     assert said(card_of(panel)) == ""
 
 
+def test_what_comes_up_behind_the_question_waits_for_its_answer(
+    window: Callable[..., ChainPanel], here: Described
+) -> None:
+    """The question is a dialog, behind which a scan may end and the chain may change."""
+    panel = window(Chain())
+
+    class Slow(Visitor):
+        def may_run(self, asked: Sequence[Asked]) -> bool:
+            super().may_run(asked)
+            panel.plugins.rack.permitted.emit()
+            QTest.qWait(20)
+            return False
+
+    panel.plugins.trust.asks = visitor = Slow()
+    panel.editor.set_chain("theirs", Chain(steps=(new_step(Chain(), "Gainer"),)))
+    QTest.qWait(20)
+    assert len(visitor.asked) == 1
+
+
+def test_an_answer_that_cannot_be_kept_is_said_and_not_asked_for_again(
+    window: Callable[..., ChainPanel], here: Described, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    panel = window(Chain())
+    told: list[str] = []
+    panel.plugins.said.connect(told.append)
+    panel.plugins.trust.asks = visitor = Visitor(yes=True)
+    monkeypatch.setattr(Shelf, "allow", full)
+    panel.editor.set_chain("theirs", Chain(steps=(new_step(Chain(), "Gainer"),)))
+    QTest.qWait(20)
+    panel.editor.set_p("Gainer#1", 0.5, 1)
+    QTest.qWait(20)
+    assert len(visitor.asked) == 1
+    assert told == ["The list of plugins cannot be kept: No space left on device"]
+    assert said(card_of(panel)).startswith("Gainer was not allowed to run.")
+
+
 def test_a_plugin_that_failed_is_named_on_its_card_and_tried_again(
     window: Callable[..., ChainPanel], here: Described
 ) -> None:
@@ -260,10 +300,14 @@ def peak(qtbot: QtBot, desk: Desk) -> float:
 def test_the_page_forgets_an_answer(qtbot: QtBot, window: Callable[..., ChainPanel], here: Described) -> None:
     panel = window(Chain())
     rack = panel.plugins.rack
-    rack.allow([here.ref()])
+    Shelf().path.write_text("damaged")
     panel.plugins.open_page(panel)
     page = panel.plugins.page
     assert page is not None
+    assert page.error.text().startswith("The list of plugins cannot be read.")
+    Shelf().write(Contents(plugins=(here,)))
+    rack.allow([here.ref()])
+    assert page.error.text() == ""
     assert rack.standing(here) == ALLOWED
     assert not page.ask_again.isEnabled()
     page.table.selectRow(0)

@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,18 +48,28 @@ def stand_in(tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> C
     return put
 
 
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Described]:
+    """Describes a real plugin, which is scanned once for all tests; the test is skipped where it is not installed."""
+    folder = tmp_path_factory.mktemp("vst3")
+
+    @cache
+    def look(name: str) -> Described:
+        (folder / name).mkdir()
+        (folder / name / f"{name}.vst3").symlink_to(zam(name))
+        (found,) = ScanRequest((str(folder / name),), str(folder / "plugins.json")).run().plugins
+        return found
+
+    return look
+
+
 @pytest.fixture
-def real(tmp_path: Path, shelf: Shelf) -> Callable[[str], Described]:
-    """Puts a real plugin on the shelf, allowed; the test is skipped where it is not installed."""
+def real(shelf: Shelf, scanned: Callable[[str], Described]) -> Callable[[str], Described]:
+    """Puts a real plugin on the shelf, allowed."""
 
     def put(name: str) -> Described:
-        folder = tmp_path / "vst3"
-        folder.mkdir(exist_ok=True)
-        (folder / f"{name}.vst3").symlink_to(zam(name))
-        ScanRequest((str(folder),)).run()
-        found = shelf.find(name)
-        assert found is not None
-        shelf.allow(found.digest)
+        found = scanned(name)
+        shelf.write(replace(shelf.contents, plugins=(found,), allowed=(found.digest,)))
         return found
 
     return put

@@ -61,5 +61,7 @@ def test_scanning_needs_a_folder_that_is_there(shelf: Shelf, capsys: pytest.Capt
     assert main(["plugins"]) == 0
     assert "no folder was scanned for plugins yet" in capsys.readouterr().err
     assert main(["plugins", "scan"]) == 2
+    shelf.look_in(("/nowhere",))
+    assert main(["plugins", "scan"]) == 0, "a usual folder that is not there is no mistake"
     assert main(["plugins", "scan", "/nowhere"]) == 2
     assert "/nowhere: there is no such folder" in capsys.readouterr().err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import resource
 import signal
 import threading
 import time
@@ -25,16 +27,19 @@ from engine.playback.builder import slots_of
 from engine.playback.messages import Bridge, Follow, Play, Sound, Volume
 from engine.playback.program import Program
 from engine.playback.voice import LiveVoice
-from engine.plugins import processor
+from engine.plugins import child, hosting, processor
+from engine.plugins.child import Child, ChildSilent
 from engine.plugins.conduct import Conduct, Notes, conducted
 from engine.plugins.described import Described
 from engine.plugins.fault import PluginFault
-from engine.render import Renderer
+from engine.plugins.hosting import Broken, Children, Hosted, Setup
+from engine.plugins.requests import Names
 from engine.track import Track, TrackReader
 from engine.transform import StreamSpec, find
 from tests.engine.batch.test_run import lines_of
 from tests.engine.test_takes import Bench as TakesBench
 from tests.support.playing import RATE, Bench, sound_of
+from tests.support.plugins import LOADER, write_plugin
 
 StandIn = Callable[[str], Described]
 Sine = NDArray[np.float32]
@@ -139,6 +144,7 @@ def test_what_plays_goes_on_when_a_plugin_gives_no_sound(
 ) -> None:
     stand_in(behaviour)
     monkeypatch.setattr(processor, "LIVE_S", 0.5)
+    monkeypatch.setattr(processor, "FAILURES_MAX", 1)  # its return is another test's
     playing = Playing(tmp_path)
     playing.take(0.2)
     assert level(playing.heard[0]) == pytest.approx(2.0, rel=0.02)
@@ -169,8 +175,6 @@ def test_a_take_for_the_window_goes_on_without_the_step_and_is_made_whole_when_i
         assert taken.shape == sound.shape
         assert np.allclose(taken[:, : RATE - 8192], sound[:, : RATE - 8192] * 10 ** (6 / 20), atol=1e-6)
         assert np.allclose(taken[:, RATE + 8192 :], sound[:, RATE + 8192 :])
-        with pytest.raises(PluginFault, match=r"^Doubler#1: the plugin Doubler crashed$"):
-            Renderer(RATE).take(sound, recipe.steps)
         Path(plugin.path).with_suffix(".mended").touch()
         bench.takes.try_plugins_again()
         view = bench.settle()
@@ -196,6 +200,72 @@ def test_a_stopped_process_is_waited_for_no_longer_than_its_deadline(
     while hosts():
         assert time.monotonic() < until, "what did not answer lives on"
         time.sleep(0.01)
+
+
+def test_a_process_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(child, "SEND_S", 1)
+    stopped = Child(LOADER)
+    assert stopped.ask(Names(write_plugin(tmp_path, "Any"), "VST3"), LATE_S) == ("Any",)
+    os.kill(stopped.pid, signal.SIGSTOP)
+    with pytest.raises(ChildSilent):
+        stopped.ask(Names("a" * 10**6, "VST3"), LATE_S)
+    stopped.close()
+
+
+def test_a_process_whose_answer_was_not_waited_for_is_given_to_nobody(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after Ctrl-C in a notebook: the answer that comes later belongs to no request."""
+    setup = Setup(stand_in("gain"), "", (("gain_db", 6.0),), 2, RATE)
+    hosted = Hosted(setup)
+    with monkeypatch.context() as patch:
+        patch.setattr(Child, "_answer", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            hosted.run(sine(0.1), LATE_S)
+    first = hosted.pid
+    del hosted
+    again = Hosted(setup)
+    assert again.pid != first
+    assert level(again.run(sine(0.1), LATE_S)) == pytest.approx(2.0, rel=0.02)
+
+
+def test_a_full_disk_is_a_plugin_s_fault_and_nothing_else_s(stand_in: StandIn) -> None:
+    setup = Setup(stand_in("gain"), "", (), 2, RATE)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(Broken, match="could not be given a process"):
+            Hosted(setup)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_as_many_processes_wait_as_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn of a knob in a chain of ten plugins starts none anew; what is gone from the chain lets them go."""
+
+    class Idle:
+        ended = False
+
+        def __init__(self, loader: str) -> None:
+            started.append(self)
+
+        def kill(self) -> None:
+            self.ended = True
+
+    started: list[Idle] = []
+    monkeypatch.setattr(hosting, "Child", Idle)
+    children = Children()
+    playing = [children.take(f"{plugin}") for plugin in range(10)]
+    for _ in range(3):
+        coming = [children.take(f"{plugin}") for plugin in range(10)]
+        for plugin, one in enumerate(playing):
+            children.give_back(f"{plugin}", one, True)
+        playing = coming
+    assert len(started) == 20
+    for plugin, one in enumerate(playing):
+        children.give_back(f"{plugin}", one, True)
+    assert sum(not one.ended for one in started) == 6
+    atexit.unregister(children.close)
 
 
 def test_an_export_loses_only_the_output_whose_plugin_was_killed_twice(

@@ -90,13 +90,13 @@ def test_a_mono_plugin_runs_once_for_each_channel(real: Real) -> None:
 
 
 def test_a_step_is_drawn_checked_and_named_in_its_recipe_as_any_other(real: Real) -> None:
-    gate = real("ZamGateX2")
-    assert "ZamGateX2" not in registered()
+    gate = real("ZamCompX2")
+    assert "ZamCompX2" not in registered()
     chain = Chain()
-    step = new_step(chain, "ZamGateX2").with_setting("threshold_db", Range(-30.0, -10.0))
+    step = new_step(chain, "ZamCompX2").with_setting("threshold_db", Range(-30.0, -10.0))
     chain = chain.with_step(step)
     assert chain.plugins() == (gate.ref(),)
-    with pytest.raises(SettingError, match=r"threshold_db -90 is outside -60 … 0 dB"):
+    with pytest.raises(SettingError, match=r"threshold_db -90 is outside -80 … 0 dB"):
         step.with_setting("threshold_db", -90.0)
     recipe = chain.draw(3, "a.wav", 1)
     assert Recipe.from_data(recipe.to_data()) == recipe
@@ -123,11 +123,11 @@ def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real, shelf
 
 
 def test_only_what_was_allowed_and_is_what_it_was_is_loaded(real: Real, shelf: Shelf) -> None:
-    gate = real("ZamGate")
+    gate = real("ZamCompX2")
     contents = shelf.contents
     shelf.write(replace(contents, allowed=()))
     spec, draw = StreamSpec(RATE, 1), Draw(Key.of("any"))
-    with pytest.raises(PluginFault, match=r"ZamGate 4\.1\.0 \(VST3 by Damien Zammit\) was not allowed"):
+    with pytest.raises(PluginFault, match=r"ZamCompX2 4\.1\.0 \(VST3 by Damien Zammit\) was not allowed"):
         declare(gate)().processor(spec, draw)
     with pytest.raises(PluginFault, match=r"^x: the plugin .* is here with version 4\.1\.0; install"):
         declare(gate)().of("x", replace(gate.ref(), digest="1" * 64, version="9")).processor(spec, draw)
