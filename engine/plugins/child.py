@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .requests import Answer
@@ -27,7 +28,7 @@ START_S = 20.0
 """So long a child may take to be there: Python and numpy are read anew, on a machine that may be busy."""
 SEND_S = 5
 """So long a child may leave a request unread: one with a plugin's state is more than a pipe holds."""
-_BOOT = "import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told['path']; "
+_BOOT = Path(__file__).with_name("boot.py")
 LOADER = f"{__package__}.loading"
 """The module that loads plugins, by name: tests have one of their own, whose plugins misbehave."""
 
@@ -50,12 +51,11 @@ class Child:
     def __init__(self, loader: str = LOADER) -> None:
         ours, theirs = Pipe()
         handle = theirs.fileno()
-        told = json.dumps({"path": sys.path, "handle": handle, "loader": loader})
-        command = [sys.executable, "-c", f"{_BOOT}from {__package__}.serving import serve; serve(told)", told]
+        told = {"path": sys.path, "serving": f"{__package__}.serving", "handle": handle, "loader": loader}
         with theirs:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                **_inherited(handle),
+                [sys.executable, str(_BOOT), json.dumps(told)],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_inherited(handle),
             )  # fmt: skip
         _give_up_sending(ours)
         self._pipe: Connection[Request, Answer] = ours

@@ -143,5 +143,5 @@ def _from_data(data: Mapping[str, Any]) -> Contents:
 def _texts(data: Iterable[Any]) -> tuple[str, ...]:
     """Texts and nothing else; raises TypeError."""
     if isinstance(data, str) or not all(isinstance(one, str) for one in data):
-        raise TypeError("texts are wanted")
+        raise TypeError
     return tuple(data)
