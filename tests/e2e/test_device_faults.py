@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from engine.playback.devices import BUSY, DeviceError, PortAudio, in_words, portaudio
-from engine.playback.messages import Follow, Pause, Play, Rescan, Seek, Snapshot, UseDevice
+from engine.playback.messages import Follow, Play, Rescan, Seek, Snapshot, UseDevice
 from engine.playback.player import REPLACED, RESTARTED, Player
 from tests.support.playing import RATE, sound_of
 from tests.support.sound import ONE_RATE, SoundCard, SoundServer, plugged_in
@@ -74,67 +74,36 @@ def listener(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Listene
     listener.player.close()
 
 
-def test_a_card_that_is_pulled_out_and_put_back(listener: Listener, own_sound_server: SoundServer) -> None:
-    """Nothing else is there, so what plays stands until it is back; unless somebody says pause."""
-    own_sound_server.begin()
-    with plugged_in(own_sound_server, RATE) as card:
-        listener.play(card.name)
-        listener.moves()
-        card.unplug()
-        shown = listener.until(lambda shown: shown.waits)
-        assert shown.error.startswith(f"The sound device {card.name} ")
-        assert shown.error.endswith("; playback waits until it can be used.")
-        stayed = shown.position_s
-    with plugged_in(own_sound_server, RATE) as card:
-        shown = listener.until(lambda shown: shown.playing)
-        assert (shown.error, shown.news) == ("", f"The sound device {card.name} is back.")
-        assert stayed - 0.2 < shown.position_s < stayed + 0.5
-        listener.moves()
-        card.unplug()
-        listener.until(lambda shown: shown.waits)
-        listener.player.send(Pause())
-        assert not listener.until(lambda shown: not shown.waits).playing
-    with plugged_in(own_sound_server, RATE) as card:
-        assert not listener.until(lambda shown: shown.device == card.name and not shown.error).playing
-
-
-def test_a_card_that_freezes_gives_way_to_another_until_it_thaws(
+def test_a_server_that_comes_hangs_loses_its_card_and_is_killed(
     listener: Listener, own_sound_server: SoundServer
 ) -> None:
-    own_sound_server.begin()
-    with plugged_in(own_sound_server, RATE) as card, plugged_in(own_sound_server, RATE, "card_other"):
-        listener.play(card.name)
-        listener.moves()
-        card.freeze()
-        shown = listener.until(lambda shown: shown.error != "")
-        assert shown.error.startswith(f"The sound device {card.name} has stopped taking sound; ")
-        listener.until(lambda shown: shown.device == "default")
-        shown = listener.moves()
-        assert shown.error.endswith("; playing through default instead.")
-        card.freeze(False)
-        shown = listener.until(lambda shown: shown.news != "")
-        assert (shown.error, shown.device) == ("", card.name)
-        listener.moves()
-
-
-def test_a_server_that_is_not_there_then_hangs_and_is_killed(listener: Listener, own_sound_server: SoundServer) -> None:
+    """There is nothing else to play through, so what plays stands until it is back."""
     listener.play(None)
     shown = listener.until(lambda shown: shown.error != "")
     assert shown.error.startswith("No sound device")
     assert not shown.playing
     own_sound_server.begin()
-    with plugged_in(own_sound_server, RATE):
+    with plugged_in(own_sound_server, RATE) as card:
         shown = listener.until(lambda shown: shown.news != "")
         assert (shown.error, shown.playing) == ("", False)
         listener.player.send(Play())
         listener.moves()
         own_sound_server.signal(signal.SIGSTOP)
-        shown = listener.until(lambda shown: "does not answer" in shown.error)
+        listener.until(lambda shown: "does not answer" in shown.error)
         listener.player.send(Rescan())
         listener.player.send(Seek(60.0))
         listener.until(lambda shown: shown.position_s >= 60.0, 5.0)
         own_sound_server.signal(signal.SIGCONT)
         listener.until(lambda shown: not shown.error)
+        listener.moves()
+        card.unplug()
+        shown = listener.until(lambda shown: shown.waits)
+        assert shown.error.startswith("The sound device default ")
+        assert shown.error.endswith("; playback waits until it can be used.")
+    with plugged_in(own_sound_server, RATE):
+        back = listener.until(lambda shown: shown.playing)
+        assert (back.error, back.news) == ("", "The sound device default is back.")
+        assert shown.position_s - 0.2 < back.position_s < shown.position_s + 0.5
         listener.moves()
         own_sound_server.signal(signal.SIGKILL)
         shown = listener.until(lambda shown: shown.waits)
@@ -145,10 +114,10 @@ def test_a_server_that_is_not_there_then_hangs_and_is_killed(listener: Listener,
         assert listener.moves().position_s > shown.position_s
 
 
-def test_another_default_is_followed_and_one_that_was_named_is_not(
-    listener: Listener, own_sound_server: SoundServer
+def test_cards_that_stop_being_the_default_freeze_and_refuse_a_rate(
+    listener: Listener, own_sound_server: SoundServer, tmp_path: Path
 ) -> None:
-    """Here the sound server does it by itself."""
+    """Another default is followed, here by the sound server itself, unless a card was named."""
     own_sound_server.begin()
 
     def sinks() -> list[str]:
@@ -168,12 +137,22 @@ def test_another_default_is_followed_and_one_that_was_named_is_not(
         listener.moves()
         assert sinks() == [card.name]
 
+        card.freeze()
+        shown = listener.until(lambda shown: shown.error != "")
+        assert shown.error.startswith(f"The sound device {card.name} has stopped taking sound; ")
+        listener.until(lambda shown: shown.device == "default")
+        shown = listener.moves()
+        assert shown.error.endswith("; playing through default instead.")
+        card.freeze(False)
+        shown = listener.until(lambda shown: shown.news != "")
+        assert (shown.error, shown.device) == ("", card.name)
+        listener.moves()
 
-def test_a_card_that_refuses_the_rate_of_the_sound(listener: Listener, sound_card: SoundCard, tmp_path: Path) -> None:
-    listener.play(ONE_RATE)
-    listener.player.send(Follow(sound_of(tmp_path, "cd", np.zeros((2, 44100 * 60), np.float32), 44100)))
-    shown = listener.moves()
-    assert (shown.device, shown.sound_rate, shown.sample_rate, shown.error) == (ONE_RATE, 44100, 48000, "")
+        listener.player.send(UseDevice(ONE_RATE))
+        listener.player.send(Follow(sound_of(tmp_path, "cd", np.zeros((2, 44100 * 60), np.float32), 44100)))
+        shown = listener.until(lambda shown: shown.device == ONE_RATE and shown.sound_rate == 44100)
+        shown = listener.moves()
+        assert (shown.device, shown.sample_rate, shown.error) == (ONE_RATE, 48000, "")
 
 
 def test_a_door_that_is_shut_says_why(sound_card: SoundCard) -> None:
@@ -183,28 +162,27 @@ def test_a_door_that_is_shut_says_why(sound_card: SoundCard) -> None:
         PortAudio().open("no such", RATE, None)  # type: ignore[arg-type]  # it does not come to the ring
 
 
-@pytest.mark.parametrize(("number", "said"), [(signal.SIGKILL, RESTARTED), (signal.SIGSTOP, REPLACED)])
-def test_an_audio_process_that_is_killed_or_stopped_is_replaced(
-    listener: Listener, sound_card: SoundCard, number: int, said: str
-) -> None:
+def test_an_audio_process_that_is_killed_or_stopped_is_replaced(listener: Listener, sound_card: SoundCard) -> None:
     """Within two seconds it plays on where it was, which is what was asked for, on a machine that has time for it.
 
     It never shows another place meanwhile, and the one that was stopped is no more.
     """
-    began = time.monotonic()
     listener.play(sound_card.name)
-    listener.moves(0.01)
-    start_s = time.monotonic() - began
-    listener.moves(1.0)
+    listener.moves(0.5)
+    for number, said in ((signal.SIGKILL, RESTARTED), (signal.SIGSTOP, REPLACED)):
+        _is_replaced(listener, sound_card.name, number, said)
+
+
+def _is_replaced(listener: Listener, device: str, number: int, said: str) -> None:
     old = psutil.Process(listener.player._host._process.pid)  # type: ignore[union-attr]  # it is running
     before = listener.player.snapshot().position_s
     began = time.monotonic()
     os.kill(old.pid, number)
-    shown = listener.until(lambda shown: shown.error == said or shown.position_s < before - 0.2)
-    shown = listener.until(lambda shown: shown.position_s > before + 0.3 or shown.position_s < before - 0.2)
+    listener.until(lambda shown: shown.error == said or shown.position_s < before - 0.2)
+    shown = listener.until(lambda shown: not -0.2 <= shown.position_s - before <= 0.3)
     took_s = time.monotonic() - began - 0.3
-    print(f"\nstarted in {start_s:.2f} s, played on after {took_s:.2f} s")
+    print(f"\nplayed on after {took_s:.2f} s")
     assert took_s < (HANG_S if os.getloadavg()[0] < 1.0 else 10.0)
-    assert (shown.error, shown.playing, shown.device) == (said, True, sound_card.name)
-    assert shown.position_s < before + took_s
+    assert (shown.error, shown.playing, shown.device) == (said, True, device)
+    assert before < shown.position_s < before + took_s
     old.wait(10)

@@ -178,7 +178,7 @@ def process(tmp_path: Path) -> Iterator[Player]:
     player.close()
 
 
-def test_a_killed_process_is_replaced_at_the_same_place(process: Player, tmp_path: Path) -> None:
+def test_a_killed_process_is_replaced_at_the_same_place_until_it_keeps_dying(process: Player, tmp_path: Path) -> None:
     process.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
     process.send(Listen("original"))
     process.send(Seek(1.25))
@@ -190,14 +190,10 @@ def test_a_killed_process_is_replaced_at_the_same_place(process: Player, tmp_pat
     process.send(Rescan())
     assert process.snapshot().error != RESTARTED
 
-
-def test_a_process_that_keeps_dying_is_given_up_until_it_is_asked_for(process: Player, tmp_path: Path) -> None:
-    process.send(Seek(2.0))
     while process.snapshot().error != GAVE_UP:
         _kill(process)
     process.send(Play())
     assert process.tap().shape == (2, 0)
-    process.send(Follow(sound_of(tmp_path, "o", noise(4 * RATE))))
     process.send(Rescan())
     process.send(Seek(3.0))
     assert _until(process, lambda shown: shown.position_s == 3.0).error != GAVE_UP
