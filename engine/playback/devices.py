@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -117,10 +118,13 @@ def list_devices(kind: Literal["output", "input"] = "output") -> tuple[Device, .
 
 
 def listed(sounddevice: ModuleType, kind: Literal["output", "input"] = "output") -> tuple[Device, ...]:
-    """All devices of one kind, the default first."""
+    """All devices of one kind, the default first; none where PortAudio could not begin."""
     channels = f"max_{kind}_channels"
-    apis = [api["name"] for api in sounddevice.query_hostapis()]
-    infos = [info for info in sounddevice.query_devices() if info[channels] > 0]
+    try:
+        apis = [api["name"] for api in sounddevice.query_hostapis()]
+        infos = [info for info in sounddevice.query_devices() if info[channels] > 0]
+    except sounddevice.PortAudioError:
+        return ()
     names = [info["name"] for info in infos]
     one_api = len({info["hostapi"] for info in infos}) == 1
     default = _default_index(sounddevice, kind)
@@ -161,14 +165,11 @@ class PortAudio:
         """PortAudio reads the list of devices only when it is initialised, so it is, again; it closes what is open."""
         if in_use:
             return
-        try:
+        with contextlib.suppress(DeviceError):
             sounddevice = portaudio()
-            sounddevice._terminate()
-            sounddevice._initialize()
-        except (DeviceError, OSError):
-            return
-        except Exception:  # PortAudioError: no host API answers; the next opening says so in words
-            return
+            for step in (sounddevice._terminate, sounddevice._initialize):
+                with contextlib.suppress(sounddevice.PortAudioError):  # not begun, then or now: none is listed
+                    step()
 
     def open(self, name: str | None, rate: int, ring: Ring) -> Sink:
         """A stream at that rate, or at the device's own or a usual one where that is refused."""

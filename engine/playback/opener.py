@@ -1,7 +1,8 @@
 """Opens and closes devices on a thread of its own.
 
 PortAudio takes some tenths of a second for that, some devices take seconds, and with a sound server that hangs it
-never comes back; whoever obeys, publishes and watches must not wait for it.
+never comes back; whoever obeys, publishes and watches must not wait for it. Nobody but this thread opens, closes or
+renews anything of PortAudio's, which takes no two threads at once: what was lent is closed here as well.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .devices import HANGS, DeviceError
+from .devices import DeviceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 AHEAD_AT_LEAST_S = 0.1
 AHEAD_OF_DEVICE = 2.0
 """So many times the device's own buffer is rendered ahead: after a stall it takes a whole one at once."""
-LEND_S = 1.5
 CLOSE_S = 0.5
 
 
@@ -31,13 +31,15 @@ CLOSE_S = 0.5
 class Job:
     """Close what is open and open the first of these devices that can be; None stands for the system's default.
 
-    `unheard` says how many frames the device has taken that nobody will hear: they are played again.
+    `lent` has somebody else open one instead; it raises `DeviceError`. `unheard` says how many frames the device has
+    taken that nobody will hear: they are played again.
     """
 
     names: tuple[str | None, ...] = ()
     rate: int = 0
     renew: bool = False
     unheard: int = 0
+    lent: Callable[[], Sink] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,6 @@ class Opener:
         self.busy = False
         self._outputs, self._ring, self._feeder = outputs, ring, feeder
         self._done: Done | None = None
-        self._idle = threading.Event()
-        self._idle.set()
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         if threaded:
@@ -74,7 +74,6 @@ class Opener:
         if self._thread is None:
             self._done = self._do(job)
         else:
-            self._idle.clear()
             self._jobs.put(job)
 
     def take(self) -> Done | None:
@@ -82,19 +81,6 @@ class Opener:
         done, self._done = self._done, None
         self.busy = self.busy and done is None
         return done
-
-    def lend(self, opened: Callable[[], Sink]) -> tuple[str, ...]:
-        """Close the device and have somebody else open one, on this thread, behind what is being done.
-
-        Gives the devices there are; raises what that raises, and `DeviceError` where it would wait for too long.
-        """
-        if not self._idle.wait(LEND_S):
-            raise DeviceError(HANGS)
-        self.busy, self._done = False, None
-        self._let_go(0)
-        self._outputs.renew()
-        self.sink = opened()
-        return self._outputs.names()
 
     def close(self) -> None:
         """Close the device; a thread that hangs is left to the end of the process."""
@@ -108,13 +94,14 @@ class Opener:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._done = self._do(job)
-            self._idle.set()
 
     def _do(self, job: Job) -> Done:
         self._let_go(job.unheard)
         if job.renew:
             self._outputs.renew()
         devices, errors = self._outputs.names(), []
+        if job.lent is not None:
+            return self._lend(job.lent, devices)
         for place, name in enumerate(job.names):
             try:
                 self._connect(self._outputs.open(name, job.rate, self._ring))
@@ -123,6 +110,13 @@ class Opener:
             else:
                 return Done(devices, place, tuple(errors))
         return Done(devices, None, tuple(errors))
+
+    def _lend(self, opened: Callable[[], Sink], devices: tuple[str, ...]) -> Done:
+        try:
+            self.sink = opened()
+        except DeviceError as error:
+            return Done(devices, None, (error,))
+        return Done(devices)
 
     def _let_go(self, unheard: int) -> None:
         """Close the device, with the deck back at the first frame that was not heard."""

@@ -62,7 +62,8 @@ class Outlet:
         self._watch: Watch | None = None
         self._wanted: str | None = None
         self._rate = self._heard = 0
-        self._next: tuple[tuple[str | None, ...], bool] | None = None
+        self._next: Callable[[], None] | None = None
+        self._lending = False
         self._tried: tuple[str | None, ...] | None = None
         self._left: tuple[str | None, ...] = ()
         self._trouble: tuple[str, str] | None = None
@@ -106,11 +107,15 @@ class Outlet:
         self._afresh(renew=True)
 
     def lend(self, opened: Callable[[str | None, int], Sink]) -> None:
-        """Let the device go and have somebody else open it, until `rescan`; raises what that raises."""
+        """Let the device go and have somebody else open it, on the opener's thread; until `rescan`, or it cannot be."""
         self._look_no_longer()
-        self._trouble, self._error, self.away, self._next = None, "", False, None
-        self.names = self._opener.lend(lambda: opened(self._wanted, self._rate))
-        self.lent = True
+        self._trouble, self._error, self.away, self.lent = None, "", False, True
+        if self._opener.busy:
+            self._next = lambda: self.lend(opened)
+            return
+        self._lending = True
+        wanted, rate = self._wanted, self._rate
+        self._ask(Job(renew=True, lent=lambda: opened(wanted, rate)))
 
     def at_rate(self, rate: int) -> None:
         """Play sound of that rate; opens the device if it is not open at it."""
@@ -157,13 +162,11 @@ class Outlet:
         now = time.perf_counter()
         passed, self._checked_at = min(now - self._checked_at, _LONGEST_TICK_S), now
         self._news_s -= passed
-        if self.lent:
-            return
         self._held_s = self._held_s + passed if self._opener.busy else 0.0
         done, sink = self._opener.take(), self.sink
         if done is not None:
             self._take(done)
-        elif self._opener.busy:
+        elif self._opener.busy or self.lent:
             return
         elif sink is not None:
             self._look_after(sink, passed)
@@ -181,11 +184,14 @@ class Outlet:
     def _try(self, names: tuple[str | None, ...], *, renew: bool, patience_s: float = FIRST_CALL_S) -> None:
         """Open the first of these that can be; at once, or behind what is being done."""
         if self._opener.busy:
-            self._next = (names, renew)
+            self._next = lambda: self._try(names, renew=renew)
             return
-        self._patience_s = patience_s
+        self._patience_s, self._lending = patience_s, False
         self._tried = tuple(dict.fromkeys(names)) if self._rate else None
-        self._opener.ask(Job(self._tried or (), self._rate, renew, self._unheard()))
+        self._ask(Job(self._tried or (), self._rate, renew, self._unheard()))
+
+    def _ask(self, job: Job) -> None:
+        self._opener.ask(job)
         done = self._opener.take()
         if done is not None:
             self._take(done)
@@ -202,8 +208,12 @@ class Outlet:
         self._held_s = 0.0
         self.names = done.devices
         if self._next is not None:
-            (names, renew), self._next = self._next, None
-            self._try(names, renew=renew)
+            begin, self._next = self._next, None
+            begin()
+            return
+        if self._lending:
+            if done.errors:
+                self._afresh(renew=True)
             return
         if done.errors and self._trouble is None and done.errors[0].what and self._wanted:
             self._trouble = (self._wanted, done.errors[0].what)

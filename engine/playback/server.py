@@ -10,7 +10,6 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from ..lifetime import come_first, end_with_parent
 from .builder import Builder
 from .collector import Collector
 from .costs import Costs
-from .devices import DeviceError, PortAudio
+from .devices import PortAudio
 from .feeder import Feeder
 from .messages import (
     Follow,
@@ -168,18 +167,12 @@ class Server:
         """Let it have the device; what plays is paused."""
         self.feeder.post(Pause())
         self._microphone.close()
-        self._lend_to(message)
-
-    def _lend_to(self, message: OpenMicrophone) -> None:
-        try:
-            self._outlet.lend(partial(self._microphone.open, message))
-        except DeviceError:
-            self._outlet.rescan()
+        self._outlet.lend(self._microphone.opening(message))
 
     def _after_a_loss(self) -> None:
         """The microphone's device is gone: what plays gets its own back, unless the microphone tries once more."""
         if self._microphone.asked is not None:
-            self._lend_to(self._microphone.asked)
+            self._outlet.lend(self._microphone.opening(self._microphone.asked))
         else:
             self._outlet.rescan()
 

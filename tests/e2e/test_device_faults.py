@@ -148,9 +148,10 @@ def test_cards_that_stop_being_the_default_freeze_and_refuse_a_rate(
         assert (shown.error, shown.device) == ("", card.name)
         listener.moves()
 
-        listener.player.send(UseDevice(ONE_RATE))
         listener.player.send(Follow(sound_of(tmp_path, "cd", np.zeros((2, 44100 * 60), np.float32), 44100)))
-        shown = listener.until(lambda shown: shown.device == ONE_RATE and shown.sound_rate == 44100)
+        listener.until(lambda shown: shown.sample_rate == 44100)
+        listener.player.send(UseDevice(ONE_RATE))
+        listener.until(lambda shown: shown.device == ONE_RATE)
         shown = listener.moves()
         assert (shown.device, shown.sample_rate, shown.error) == (ONE_RATE, 48000, "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,11 @@ from .steps import LiveBuilder
 from .streams import RATE, PortAudioLinks, Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..program import Program
     from ..ring import Ring
-    from .messages import OpenMicrophone
+    from .messages import Input, OpenMicrophone
     from .streams import Link, Links
 
 STALL_S = 0.5
@@ -43,13 +46,14 @@ class Microphone:
         self._ring = ring
         self._links = links or PortAudioLinks()
         self._session: _Session | None = None
+        self._opening: _Opening | None = None
         self._chain = LiveChain()
         self._volume_db = VOLUME_AT_START_DB
         self._recorder: Recorder | None = None
         self._recordings = 0
         self._closed = MicrophoneState()
         self.asked: OpenMicrophone | None = None
-        """As what it is open, None while it is not."""
+        """As what it is open or being opened, None while it is not."""
         self._lost: _Session | None = None
         """What was open as one stream until just now, and is tried again as two."""
 
@@ -66,25 +70,29 @@ class Microphone:
             return None, 0
         return session.monitor.live.program, session.link.rate
 
-    def open(self, asked: OpenMicrophone, speakers: str | None, rate: int) -> Link:
-        """Open it at a rate, or at what the devices have, muted; raises `DeviceError`."""
-        lost, self._lost = self._lost, None
-        if lost is None:
+    def opening(self, asked: OpenMicrophone) -> Callable[[str | None, int], Link]:
+        """What opens it, muted, through those speakers and at a rate or what the devices have, on whatever thread.
+
+        That raises `DeviceError`. `watch` takes up what became of it.
+        """
+        self.asked, self._closed = asked, MicrophoneState(self._closed.inputs)
+        self._opening = opening = _Opening(
+            asked, self._ring, self._links, self._volume_db, apart=self._lost is not None
+        )
+        return opening.run
+
+    def _take_up(self, opening: _Opening) -> None:
+        self._opening, lost, self._lost = None, self._lost, None
+        self._closed = MicrophoneState(opening.inputs)
+        session = self._session = opening.session
+        if session is None:
             self.close()
-        self._closed = MicrophoneState(self._links.inputs())
-        channels = 1 if asked.picked == "1" else 2
-        wanted = Wanted(asked.device, speakers, channels, rate or RATE, asked.latency, lost is not None)
-        try:
-            session = _Session(self._links.open(wanted, self._ring), self._ring, asked, self._volume_db)
-        except DeviceError as error:
-            self.close()
-            self._closed = dataclasses.replace(self._closed, error=lost.gone if lost else str(error))
-            raise
-        self.asked, self._session = asked, session
+            self._closed = MicrophoneState(opening.inputs, error=lost.gone if lost else opening.error)
+            return
         session.builder.ask(self._chain)
+        session.monitor.post(SetVolume(self._volume_db))
         if lost is not None:
             self._go_on(session, lost)
-        return session.link
 
     def _go_on(self, session: _Session, lost: _Session) -> None:
         """Be what the session before was, if it is with the same devices: heard, and recorded."""
@@ -102,7 +110,9 @@ class Microphone:
         """Let it go, and keep what was recorded; the error says why."""
         if self._recorder is not None:
             self._recorder.end()
-        session, self._session, self.asked, self._lost = self._session, None, None, None
+        if self._opening is not None:
+            self._opening.drop()
+        session, self._session, self.asked, self._lost, self._opening = self._session, None, None, None, None
         if session is not None:
             session.close()
             self._closed = MicrophoneState(self._closed.inputs, error=error)
@@ -145,6 +155,8 @@ class Microphone:
         One stream for both devices ends when one of them is late, where two go on: then `asked` is still there, and
         it is to be opened again.
         """
+        if self._opening is not None and self._opening.done:
+            self._take_up(self._opening)
         session = self._session
         if session is None:
             return False
@@ -163,7 +175,7 @@ class Microphone:
     def state(self) -> MicrophoneState:
         """How it stands."""
         recording = self._recording()
-        session = self._session
+        session = self._session or self._lost
         if session is None:
             return dataclasses.replace(self._closed, recording=recording)
         return dataclasses.replace(session.state(), inputs=self._closed.inputs, recording=recording)
@@ -177,6 +189,49 @@ class Microphone:
 
     def _recording(self) -> RecordingState:
         return self._recorder.state if self._recorder is not None else RecordingState()
+
+
+class _Opening:
+    """Opens it, which may take long: so on another thread than the one that asks what became of it."""
+
+    def __init__(
+        self, asked: OpenMicrophone, ring: Ring, links: Links, volume_db: float, *, apart: bool
+    ) -> None:  # fmt: skip
+        self.done = False
+        self.session: _Session | None = None
+        self.inputs: tuple[Input, ...] = ()
+        self.error = ""
+        self._asked, self._ring, self._links, self._volume_db, self._apart = asked, ring, links, volume_db, apart
+        self._lock = threading.Lock()
+        self._dropped = False
+
+    def run(self, speakers: str | None, rate: int) -> Link:
+        """Open it; raises `DeviceError`."""
+        try:
+            return self._open(speakers, rate)
+        except DeviceError as error:
+            self.error = str(error)
+            raise
+        finally:
+            with self._lock:
+                self.done = True
+                if self._dropped and self.session is not None:
+                    self.session.close()
+
+    def drop(self) -> None:
+        """Have nothing of it stay, now or when it is done."""
+        with self._lock:
+            self._dropped = True
+            if self.done and self.session is not None:
+                self.session.close()
+
+    def _open(self, speakers: str | None, rate: int) -> Link:
+        asked = self._asked
+        self.inputs = self._links.inputs()
+        channels = 1 if asked.picked == "1" else 2
+        wanted = Wanted(asked.device, speakers, channels, rate or RATE, asked.latency, self._apart)
+        self.session = _Session(self._links.open(wanted, self._ring), self._ring, asked, self._volume_db)
+        return self.session.link
 
 
 class _Session:
@@ -196,8 +251,7 @@ class _Session:
         self.monitor.start()
 
     def close(self) -> None:
-        """Let the devices go, and end the threads."""
-        self.link.close()
+        """End the threads; whoever opened the devices lets them go."""
         self.monitor.close()
         self.builder.close()
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from engine.playback import outlet, ring, status
+from engine.playback.devices import HANGS
 from engine.playback.fade import RISE_S
 from engine.playback.messages import Follow, Pause, Play, Rescan, Seek, Snapshot, UseDevice, Volume
 from engine.playback.opener import Opener
@@ -272,7 +273,7 @@ def test_a_sound_system_that_hangs_holds_nobody_up(tmp_path: Path, monkeypatch: 
             server.turn(0.01)
         outputs.answers.clear()
         ours.send(Rescan())
-        until(outlet.HANGS)
+        until(HANGS)
         ours.send(Seek(0.5))
         server.turn(0.1)
         server.feeder.fill()
