@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import cycle
 from typing import Any
 
@@ -44,15 +45,16 @@ def draw_for(rate: int, name: str = "a") -> Draw:
     return Draw(WatchedKey.of("laws", name), (lambda: room(rate),) * 16)
 
 
+@cache
 def room(rate: int) -> Samples:
-    """A stereo response: nothing for 3 ms, the direct sound, then noise that dies away."""
+    """A stereo response: nothing for 3 ms, the direct sound, then noise that dies away. It cannot be written to."""
     rng = np.random.default_rng(7)
     time = np.arange(rate // 2) / rate
     sound = 0.1 * rng.standard_normal((2, time.size)) * np.exp(-time / 0.08)
     direct = round(0.003 * rate)
     sound[:, :direct] = 0
     sound[:, direct] = 1
-    return sound.astype(np.float32)
+    return frozen(sound.astype(np.float32))
 
 
 def performance(rate: int, channels: int, seconds: float = 0.3) -> Samples:
