@@ -12,31 +12,38 @@ LEAKS = {
     "thread": """
         import threading
         gate = threading.Event()
-        def test_it(): threading.Thread(target=gate.wait, daemon=True).start()
+        def test_thread(): threading.Thread(target=gate.wait, daemon=True).start()
     """,
     "child process": """
         import subprocess, sys
-        def test_it(): globals()["kept"] = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        waits = [sys.executable, "-c", "input()"]
+        def test_child_process(): globals()["kept"] = subprocess.Popen(waits, stdin=subprocess.PIPE)
         def teardown_module(): kept.kill(); kept.communicate()
     """,
     "timer": """
         from PySide6.QtCore import QTimer
-        def test_it(qapp):
+        def test_timer(qapp):
             globals()["kept"] = QTimer()
             kept.start(10)
     """,
     "window": """
         from PySide6.QtWidgets import QWidget
-        def test_it(qapp): globals()["kept"] = QWidget()
+        def test_window(qapp): globals()["kept"] = QWidget()
     """,
 }
+
+LOGS = """
+    import logging
+    def test_unexpected(): logging.getLogger('anything').warning('half full')
+    def test_missing(expect_log): expect_log('half .*')
+"""
 
 NEAT = """
     import logging, subprocess, sys, threading
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QWidget
 
-    def test_it(qtbot, expect_log):
+    def test_neat(qtbot, expect_log):
         thread = threading.Thread(target=print)
         thread.start()
         subprocess.run([sys.executable, "-c", ""], check=True)
@@ -49,36 +56,29 @@ NEAT = """
 """
 
 
-def _run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, code: str) -> pytest.RunResult:
+SHORTLY = """
+    import pytest
+    from tests.support import guards
+
+    @pytest.fixture(autouse=True)
+    def grace(request):
+        if "neat" not in request.node.name:
+            guards.GRACE_S = 0.1
+"""
+"""What is left for good need not be waited for; the neat test comes first."""
+
+
+def test_what_is_left_behind_or_logged_fails_a_test_and_what_is_neat_does_not(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    pytester.makepyfile(code)
+    pytester.makeconftest(SHORTLY)
+    files = {f"test_{kind.replace(' ', '_')}": code for kind, code in LEAKS.items()}
+    pytester.makepyfile(test_a_neat_one=NEAT, test_logs=LOGS, **files)
     options = ("-p", "tests.support.guards", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist")
-    return pytester.runpytest_subprocess(*options)
-
-
-@pytest.mark.parametrize("kind", LEAKS)
-def test_a_test_that_leaves_something_behind_fails(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    result = _run(pytester, monkeypatch, LEAKS[kind])
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines([f"*  a {kind}: *"])
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("def test_it(): logging.getLogger('anything').warning('half full')", "*nobody expected*half full*"),
-        ("def test_it(expect_log): expect_log('half .*')", "*did not come*half*"),
-    ],
-)
-def test_a_test_whose_logs_are_not_as_expected_fails(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, body: str, words: str
-) -> None:
-    result = _run(pytester, monkeypatch, f"import logging\n{body}")
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines([words])
-
-
-def test_a_neat_test_passes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    _run(pytester, monkeypatch, NEAT).assert_outcomes(passed=1)
+    result = pytester.runpytest_subprocess(*options)
+    result.assert_outcomes(passed=len(LEAKS) + 3, errors=len(LEAKS) + 2)
+    said = {kind.replace(" ", "_"): f"*  a {kind}: *" for kind in LEAKS}
+    said |= {"unexpected": "*nobody expected*half full*", "missing": "*did not come*half*"}
+    for name, words in said.items():
+        result.stdout.fnmatch_lines([f"*ERROR at teardown of test_{name} *", words])
