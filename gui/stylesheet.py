@@ -78,12 +78,15 @@ QPushButton[role="figure"] {
 QPushButton[role="figure"]:hover { color: $text; }
 QPushButton[role="figure"]:focus { color: $take; }
 QFrame[role="segments"] { background: $card; border: 1px solid $line; border-radius: 6px; }
-QToolButton[role="segment"] {
+QToolButton[role="segment"], QPushButton[role="segment"] {
     background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px 9px; color: $dim;
 }
-QToolButton[role="segment"]:hover { color: $text; }
+QToolButton[role="segment"]:hover, QPushButton[role="segment"]:hover { color: $text; }
 QToolButton[role="segment"]:checked { background: $pressed; color: $text; }
-QToolButton[role="segment"]:focus { border: 1px solid $take; }
+QPushButton[role="segment"][side="take"]:checked { background: $take; color: $on_take; }
+QPushButton[role="segment"][side="original"]:checked { background: $original; color: $background; }
+QToolButton[role="segment"]:focus, QPushButton[role="segment"]:focus { border: 1px solid $take; }
+QPushButton[role="segment"]:checked:focus { border: 1px solid $text; }
 QPushButton[role="add"] { background: transparent; border: 1px dashed $edge; padding: 7px 10px; color: $dim; }
 QPushButton[role="add"]:hover { background: $hover; color: $text; }
 QPushButton[role="add"]:focus { border: 1px dashed $take; color: $text; }

@@ -171,7 +171,10 @@ class LiveStrip(QWidget):
     def _say(self, now: Snapshot) -> None:
         words = tr("what leaves the device is drawn here while it plays")
         if now.device:
-            words = tr("leaving {device} · {rate} kHz", device=now.device, rate=f"{now.sample_rate / 1000:g}")
+            rate, sound = f"{now.sample_rate / 1000:g}", f"{now.sound_rate / 1000:g}"
+            words = tr("leaving {device} · {rate} kHz", device=now.device, rate=rate)
+            if now.sound_rate not in (0, now.sample_rate):
+                words = tr("leaving {device} · {sound} → {rate} kHz", device=now.device, sound=sound, rate=rate)
         elif now.error:
             words = tr("nothing leaves: there is no sound device")
         if words != self._words:

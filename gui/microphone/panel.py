@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, 
 
 from engine.jobs import Submit
 from engine.playback.messages import Snapshot
-from engine.playback.microphone.messages import Input
+from engine.playback.microphone.messages import Delays, Input
 
 from ..actions import Command
 from ..audition import Audition
@@ -30,7 +30,7 @@ from .status import delay_words, skipped_lines, standing
 PICKED_WORDS = {
     "stereo": mark("1 and 2, stereo"), "mono": mark("1 and 2, mono"), "1": mark("Channel 1"), "2": mark("Channel 2"),
 }  # fmt: skip
-LATENCY_WORDS = {"low": mark("Low latency"), "balanced": mark("Balanced"), "safe": mark("Safe from gaps")}
+LATENCY_WORDS = {"low": mark("Low latency"), "balanced": mark("Medium latency"), "safe": mark("High latency")}
 WHAT_WORDS = {"in": mark("What comes in"), "out": mark("After the chain")}
 LETTERS = 12
 BUTTON_PX = 112
@@ -93,6 +93,8 @@ class MicrophonePanel(QWidget):
         upper, lower = QHBoxLayout(), QHBoxLayout()
         upper.setSpacing(6)
         lower.setSpacing(16)
+        upper.addWidget(label(tr("MICROPHONE"), "heading"))
+        upper.addSpacing(6)
         upper.addWidget(self.device)
         upper.addWidget(self.picked)
         upper.addWidget(self.meter, 1)
@@ -100,7 +102,7 @@ class MicrophonePanel(QWidget):
         upper.addWidget(self.mute)
         upper.addWidget(self.latency)
         upper.addSpacing(8)
-        for widget in (self.what, self.record, self.time, self.close_button):
+        for widget in (self.record, self.what, self.time, self.close_button):
             upper.addWidget(widget)
         for words, share in ((self.status, 2), (self.skipped, 3)):
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -108,7 +110,8 @@ class MicrophonePanel(QWidget):
         self.skipped.setAlignment(Qt.AlignmentFlag.AlignRight)
         lower.addWidget(self.delay)
         self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance(time_words(600.0, 1)))
-        self.delay.setMinimumWidth(self.delay.fontMetrics().horizontalAdvance("000 ms, steps 000 ms"))
+        longest, _ = delay_words(Delays(output_ms=444, steps_ms=444))
+        self.delay.setMinimumWidth(self.delay.fontMetrics().horizontalAdvance(longest))
         self.delay.setAlignment(Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 6)
@@ -169,7 +172,7 @@ class MicrophonePanel(QWidget):
         self.delay.setToolTip(parts)
         lines = skipped_lines(state, feed.recipe)
         self.skipped.setText(tr("Not live: {steps}", steps="; ".join(lines)) if lines else "")
-        self.skipped.setVisible(not wrong)  # the sentence needs the room
+        self.skipped.setVisible(live)  # else the sentence needs the room
         self.skipped.set_hint("\n".join(lines))
 
     def _fill(self, inputs: tuple[Input, ...]) -> None:

@@ -36,7 +36,9 @@ def _going(state: MicrophoneState) -> str:
 
 def delay_words(delays: Delays) -> tuple[str, str]:
     """The latency, and where it comes from."""
-    short = tr("{total} ms, steps {steps} ms", total=round(delays.total_ms), steps=round(delays.steps_ms))
+    short = tr(
+        "{total} ms to your ear, {steps} ms of it in steps", total=round(delays.total_ms), steps=round(delays.steps_ms)
+    )
     parts = tr(
         "From the microphone to your ear: {input} ms in the input, {waiting} ms on the way to the chain, {steps} ms "
         "held back by the chain's own steps, {output} ms in the output.",

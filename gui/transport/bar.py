@@ -21,12 +21,16 @@ from .device import DevicePicker
 from .heard import Heard
 from .levels import Levels
 from .momentary import Momentary
+from .rows import CONTROLS_PX, row, two_rows
 from .state import DeviceState
 from .volume import VolumeControl
 
+KEY_PX, PLAY_PX = 36, 56
+BETWEEN_PX = 14
+
 
 class TransportBar(QWidget):
-    """Play, place, original or take, level, volume, device, and how the device copes."""
+    """Play, place, original or take, level, microphone, volume, device, and under it how the device copes."""
 
     def __init__(self, audition: Audition, memory: Memory) -> None:
         super().__init__()
@@ -46,7 +50,7 @@ class TransportBar(QWidget):
         self._loop = sign_button("repeat", tr("Loop the selection, or the whole clip"), "L", "toggle")
         self.microphone = sign_button("microphone", tr("Microphone, live through the chain"), "Ctrl+M", "toggle")
         self.microphone.setCheckable(True)
-        self._time, self._length = label(time_words(0.0), "time"), label("", "dim")
+        self._time, self._length = label(time_words(0.0), "time"), label("", "small")
         self._duration_s = 0.0
         self._set_up()
         self._lay_out()
@@ -55,11 +59,12 @@ class TransportBar(QWidget):
         audition.ticked.connect(self.show_snapshot)
 
     def _set_up(self) -> None:
-        self._loop.setText(tr("Loop"))
+        for button in (self._start, self._play, self._stop, self._loop):
+            button.setFixedHeight(KEY_PX)
         self._loop.setCheckable(True)
         self._start.clicked.connect(lambda: self.audition.seek(0.0))
         self._play.clicked.connect(self.audition.toggle_play)
-        self._play.setMinimumWidth(56)
+        self._play.setMinimumWidth(PLAY_PX)
         self._stop.clicked.connect(self.audition.stop)
         self._loop.clicked.connect(self.toggle_loop)
         self.state.rescan.clicked.connect(self.devices.rescan)
@@ -67,22 +72,17 @@ class TransportBar(QWidget):
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(6)
-        for button in (self._start, self._play, self._stop, self._loop):
-            layout.addWidget(button)
-        layout.addSpacing(4)
-        times = QHBoxLayout()
-        times.setSpacing(6)
-        times.addWidget(self._time)
-        times.addWidget(self._length, 0, Qt.AlignmentFlag.AlignBottom)
-        layout.addLayout(times)
-        layout.addSpacing(4)
+        layout.setContentsMargins(12, 6, 12, 6)
+        layout.setSpacing(BETWEEN_PX)
+        layout.addLayout(row(self._start, self._play, self._stop, self._loop))
+        layout.addLayout(two_rows(row(self._time), row(self._length)))
         layout.addWidget(self.heard)
         layout.addWidget(self.levels, 1)
-        layout.addSpacing(8)
-        for widget in (self.microphone, self.volume, self.devices, self.state):
-            layout.addWidget(widget)
+        for control in (self.microphone, self.devices):
+            control.setFixedHeight(CONTROLS_PX)
+        device = row(self.microphone, self.volume)
+        device.addWidget(self.devices, 1)
+        layout.addLayout(two_rows(device, row(self.state)), 1)
 
     def commands(self) -> list[Command]:
         """What can be done here by menu and key."""
@@ -115,6 +115,7 @@ class TransportBar(QWidget):
     def set_length(self, duration_s: float) -> None:
         """Say how long the recording is."""
         self._duration_s = duration_s
+        self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance(time_words(duration_s)))
         self._length.setText(tr("/ {length}", length=time_words(duration_s)))
 
     def show_snapshot(self, now: Snapshot) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.project import LETTERS
 
 from ..audition import ORIGINAL, Audition
-from ..icons import icon
 from ..memory import Memory
 from ..numbers import signed
+from ..widgets.labels import ElidedLabel
 from ..words import tr
+from .rows import CONTROLS_PX, row, two_rows
 
 REMEMBERED = "transport/match"
-MATCH = "match"
-GAP = 6
+SEGMENT_PX = 44
 LEAST_DB = 0.05
 """What is turned down by less shows no number."""
 
@@ -27,7 +26,7 @@ def match_hint() -> str:
 
 
 class Heard(QWidget):
-    """A segment for each, joined, with by how much it is turned down; and the toggle for that."""
+    """A segment for each, joined, and the toggle; under them which take it is, or by how much each is turned down."""
 
     def __init__(self, audition: Audition, memory: Memory) -> None:
         super().__init__()
@@ -36,63 +35,40 @@ class Heard(QWidget):
         self._shown: tuple[object, ...] = ()
         group = QButtonGroup(self)
         self.segments = {what: self._segment(what, group) for what in (ORIGINAL, *LETTERS)}
-        self.match = QPushButton(icon("equals"), "")
+        self.match = QPushButton(tr("Match"))
         self.match.setProperty("role", "toggle")
         self.match.setCheckable(True)
         self.match.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.match.setAccessibleName(tr("Match loudness"))
         self.match.setToolTip(tr("{what} ({key})", what=match_hint(), key="Shift+B"))
         self.match.clicked.connect(self._set_match)
+        self.readout = ElidedLabel("", "small")
         self._lay_out()
         self._set_match(memory.get(REMEMBERED, False))
 
     def _segment(self, what: str, group: QButtonGroup) -> QPushButton:
-        button = QPushButton()
+        button = QPushButton(tr("Original") if what == ORIGINAL else what)
         group.addButton(button)
         button.setCheckable(True)
-        button.setProperty("role", "chip")
+        button.setProperty("role", "segment")
         button.setProperty("side", "original" if what == ORIGINAL else "take")
+        button.setMinimumWidth(max(button.sizeHint().width(), SEGMENT_PX))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self._audition.hear(what))
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        joined = QFrame()
+        joined.setProperty("role", "segments")
+        inside = QHBoxLayout(joined)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
         for button in self.segments.values():
-            row.addWidget(button)
-        row.addSpacing(GAP)
-        row.addWidget(self.match)
-
-    def minimumSizeHint(self) -> QSize:  # Qt's name
-        """Room for the names alone: numbers and decibels are in the hints as well."""
-        return QSize(
-            sum(self._width(button, self._name(what)) for what, button in self._named()), super().sizeHint().height()
-        )
-
-    def sizeHint(self) -> QSize:  # Qt's name
-        """Room for all words."""
-        gains = self._gains()
-        words = sum(self._width(button, self._words(what, gains.get(what, 0.0))) for what, button in self._named())
-        return QSize(words, super().sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
-        """Leave numbers and decibels out where there is no room for them."""
-        super().resizeEvent(event)
-        self.show_now()
-
-    def _named(self) -> list[tuple[str, QPushButton]]:
-        return [*self.segments.items(), (MATCH, self.match)]
-
-    def _width(self, button: QPushButton, words: str) -> int:
-        metrics = button.fontMetrics()
-        if button is self.match:
-            return GAP + button.sizeHint().width()
-        return button.sizeHint().width() - metrics.horizontalAdvance(button.text()) + metrics.horizontalAdvance(words)
-
-    def _gains(self) -> dict[str, float]:
-        return {what: round(gain, 1) for what, gain in self._audition.gains.items() if gain <= -LEAST_DB}
+            inside.addWidget(button)
+        for control in (joined, self.match):
+            control.setFixedHeight(CONTROLS_PX)
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setLayout(two_rows(row(joined, self.match), row(self.readout)))
 
     def set_variant(self, variant: int) -> None:
         """Say which take of the chains is compared."""
@@ -111,9 +87,8 @@ class Heard(QWidget):
     def show_now(self) -> None:
         """Show how things stand, if that is anything new."""
         audition = self._audition
-        gains, narrow = self._gains(), self.width() < self.sizeHint().width()
+        gains = {what: round(gain, 1) for what, gain in audition.gains.items() if gain <= -LEAST_DB}
         shown = (
-            narrow,
             audition.heard,
             audition.chains.letter,
             audition.chains.are_two,
@@ -125,19 +100,19 @@ class Heard(QWidget):
             self._shown = shown
             for what, button in self.segments.items():
                 button.setChecked(what == audition.heard)
-                button.setText(self._name(what) if narrow else self._words(what, gains.get(what, 0.0)))
                 button.setToolTip(self._hint(what, gains.get(what, 0.0)))
             self.match.setChecked(audition.matched)
-            self.updateGeometry()
+            words = self._words(gains)
+            self.readout.setText(words)
+            self.readout.set_hint(words)
 
-    def _name(self, what: str) -> str:
-        return tr("Original") if what == ORIGINAL else what
-
-    def _words(self, what: str, gain_db: float) -> str:
-        name = self._name(what)
-        if what == self._audition.chains.letter:
-            name = tr("{letter} · take {number}", letter=what, number=self._variant)
-        return tr("{name}  {gain} dB", name=name, gain=signed(gain_db, 1)) if gain_db else name
+    def _words(self, gains: dict[str, float]) -> str:
+        if not gains:
+            return tr("chain {letter} · take {number}", letter=self._audition.chains.letter, number=self._variant)
+        names = {ORIGINAL: tr("Original")}
+        return " · ".join(
+            tr("{name} {gain} dB", name=names.get(what, what), gain=signed(gain, 1)) for what, gain in gains.items()
+        )
 
     def _hint(self, what: str, gain_db: float) -> str:
         chains = self._audition.chains

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from engine.playback.messages import SILENCE_DB, Snapshot
 
@@ -13,6 +13,7 @@ from ..widgets.labels import label
 from ..words import tr
 from .meter import Meter
 from .numbers import level
+from .rows import row, two_rows
 
 WIDEST_DB = -68.8
 
@@ -76,16 +77,11 @@ class Levels(QWidget):
         self._loudness, self._peak = label("", "small"), label("", "small")
         self._explain()
         self.clip.clicked.connect(self.reset)
-        numbers = QVBoxLayout()
-        numbers.setSpacing(0)
-        numbers.addWidget(self._loudness)
+        controls, numbers = row(self.clip), row(self._loudness, gap=12)
+        controls.insertWidget(0, self.meter, 1)
+        numbers.addStretch(1)
         numbers.addWidget(self._peak)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.meter, 1)
-        layout.addWidget(self.clip)
-        layout.addLayout(numbers)
+        self.setLayout(two_rows(controls, numbers))
 
     def _explain(self) -> None:
         hint = tr("Loudness of what leaves in LUFS: M over the last 400 ms, S over the last 3 s (ITU-R BS.1770)")

@@ -71,16 +71,16 @@ class Overload(QObject):
         step, load, share = self._title(dearest), round(100 * load), round(100 * dearest.share)
         if on_microphone:
             words = tr(
-                "The engine needs {load} % of the time there is, {step} alone {share} %: nothing of a microphone can "
-                "be rendered ahead, so mute the step.",
+                "Load {load} %, of which {step} takes {share} %. Nothing of a microphone can be rendered ahead, so "
+                "mute the step.",
                 load=load, step=step, share=share,
             )  # fmt: skip
             mute = tr("Mute {step}", step=step)
             self._notice.say(words, TOPIC, (mute, lambda: self._set_power(dearest.step_id, False)))
             return
         words = tr(
-            "The engine needs {load} % of the time there is, {step} alone {share} %: frozen, it is rendered before it "
-            "is heard, and costs nothing while it plays.",
+            "Load {load} %, of which {step} takes {share} %. Frozen, it is rendered before it is heard and costs "
+            "nothing while it plays.",
             load=load, step=step, share=share,
         )  # fmt: skip
         freeze = tr("Freeze {step}", step=step)

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QWidget
 
 from engine.playback.messages import Snapshot
 
 from ..icons import icon
 from ..theme import set_role
-from ..widgets.labels import label
+from ..widgets.labels import SpareLabel, label
 from ..words import sentence, tr, trn
 
 EVERY_S = 0.25
@@ -20,10 +20,11 @@ EVERY_S = 0.25
 STEADY_MS, STEADY_LOAD = 6, 0.01
 """What has changed by less is shown as it was."""
 HIGH, TOO_HIGH = 0.6, 0.8
+GAP_PX = 10
 
 
 class DeviceState(QWidget):
-    """Four figures in two quiet lines, or the one button that helps."""
+    """Figures in one quiet line, or the one button that helps."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -33,13 +34,14 @@ class DeviceState(QWidget):
         self._values = {"load": 0.0, "out": 0.0, "ahead": 0.0}
         self._underruns = self._forgiven = 0
         self.load, self.out, self.ahead = label("", "small"), label("", "small"), label("", "small")
-        self.resampled = label("", "small")
+        self.resampled = SpareLabel("", "small")
+        self.resampled.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.underruns = QPushButton()
         self.underruns.setProperty("role", "figure")
         self.underruns.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.underruns.clicked.connect(self.reset)
         self.rescan = QPushButton(icon("speaker-slash", "clip"), " " + tr("No sound device"))
-        self.rescan.setProperty("role", "quiet")
+        self.rescan.setProperty("role", "figure")
         self.rescan.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.rescan.setToolTip(tr("Look for sound devices again"))
         self._pages = QStackedLayout(self)
@@ -50,14 +52,12 @@ class DeviceState(QWidget):
 
     def _figures(self) -> QWidget:
         figures = QWidget()
-        grid = QGridLayout(figures)
-        grid.setContentsMargins(4, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self.resampled, 0, 2)
-        self.resampled.hide()
-        for place, words in enumerate((self.load, self.out, self.underruns, self.ahead)):
-            grid.addWidget(words, place // 2, place % 2)
+        line = QHBoxLayout(figures)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GAP_PX)
+        for words in (self.load, self.underruns, self.out, self.ahead):
+            line.addWidget(words)
+        line.addWidget(self.resampled, 1)
         return figures
 
     def _explain(self) -> None:
@@ -125,15 +125,16 @@ class DeviceState(QWidget):
         self._show_rates(now)
 
     def _show_rates(self, now: Snapshot) -> None:
+        rates = {"sound": f"{now.sound_rate / 1000:g}", "device": f"{now.sample_rate / 1000:g}"}
         other = bool(now.sound_rate) and now.sound_rate != now.sample_rate
-        if other:
-            rates = {"sound": f"{now.sound_rate / 1000:g}", "device": f"{now.sample_rate / 1000:g}"}
-            self._write(self.resampled, tr("{sound} → {device} kHz", **rates))
-            self.resampled.setToolTip(
+        words = tr("{sound} → {device} kHz", **rates) if other else ""
+        if words != self.resampled.text():
+            self.resampled.setText(words)
+            self.resampled.set_hint(
                 tr("{sound} kHz file, resampled to {device} kHz for the device, which does not take it", **rates)
+                if other
+                else ""
             )
-        if self.resampled.isHidden() == other:
-            self.resampled.setVisible(other)
 
     def _show_gaps(self) -> None:
         self._write(self.underruns, self._gaps_words(self._underruns - self._forgiven))
@@ -144,7 +145,7 @@ class DeviceState(QWidget):
 
     @staticmethod
     def _out_words(milliseconds: int) -> str:
-        return tr("out {latency} ms", latency=milliseconds)
+        return tr("latency {latency} ms", latency=milliseconds)
 
     @staticmethod
     def _ahead_words(milliseconds: int) -> str:

@@ -57,7 +57,6 @@ def stage(qtbot: QtBot) -> Iterator[tuple[Audition, Heard, Meter, Memory]]:
     audition = Audition(store, meter, SilentPlayer(), scratch, store)  # type: ignore[arg-type]
     heard = Heard(audition, memory)
     qtbot.addWidget(heard)
-    heard.resize(600, 40)
     yield audition, heard, meter, memory
     memory.save()
     scratch.close()
@@ -92,16 +91,14 @@ def test_what_is_louder_is_turned_down_to_the_softest_and_never_up(
     meter.answer()
     assert gains_of(follows(audition)[-1]) == (0.0, -5.75)
     heard.show_now()
-    assert heard.segments["A"].text() == "A · take 1  −5.8 dB"
-    assert heard.segments["B"].text() == "B  −3.0 dB"
-    assert heard.segments["original"].text() == "Original"
+    assert heard.readout.text() == "A −5.8 dB · B −3.0 dB"
     assert memory.get("transport/match", False) is True
     told = len(follows(audition))
     audition._publish(view())
     assert len(follows(audition)) == told, "what is known is neither measured nor said again"
     heard.match.click()
     assert gains_of(follows(audition)[-1]) == (0.0, 0.0)
-    assert heard.segments["A"].text() == "A · take 1"
+    assert heard.readout.text() == "chain A · take 1"
 
 
 def test_a_bridge_is_as_loud_as_the_last_take_and_silence_as_anything(

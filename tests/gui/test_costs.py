@@ -253,7 +253,7 @@ def test_a_load_that_is_too_high_names_the_dearest_step_and_one_click_freezes_it
     load(0.95, overload.MOMENT_S / 2, *DEAR)
     assert notice.words == "", "a moment is no trouble"
     load(0.92, overload.MOMENT_S, *DEAR)
-    assert notice.words.startswith(f"The engine needs 92 % of the time there is, {OTHER} alone 65 %")
+    assert notice.words.startswith(f"Load 92 %, of which {OTHER} takes 65 %")
     button = next(button for button in notice.findChildren(QPushButton) if button.text() == f"Freeze {OTHER}")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert panel.store.project.frozen == {f"{OTHER}#1"}
@@ -272,7 +272,7 @@ OPEN = {"playing": False, "heard": "", "microphone": MicrophoneState(device="a m
 def test_of_a_microphone_nothing_can_be_frozen_so_the_step_is_muted(overloaded, clock: Clock) -> None:
     panel, notice, load = overloaded
     load(0.92, 2 * overload.MOMENT_S, *DEAR, **OPEN)
-    assert "nothing of a microphone can be rendered ahead, so mute the step" in notice.words
+    assert "Nothing of a microphone can be rendered ahead, so mute the step" in notice.words
     clock.now += 1
     panel.show_snapshot(replace(LIVE_NOW, costs=DEAR, **OPEN))
     assert badge(panel, OTHER).text() == "live 65 %"
@@ -331,7 +331,7 @@ def test_the_transport_shows_four_figures_that_hold_still(qtbot: QtBot) -> None:
         state.show_snapshot(replace(now, **changed))  # type: ignore[arg-type]  # a snapshot's own fields
         return [state.load.text(), state.out.text(), state.ahead.text(), state.underruns.text()]
 
-    assert tick() == ["load 3 %", "out 96 ms", "ahead 190 ms", "7 gaps"]
+    assert tick() == ["load 3 %", "latency 96 ms", "ahead 190 ms", "7 gaps"]
     room = state.sizeHint()
     assert tick(load=0.036, ahead_ms=186.0) == tick(), "what wavers is shown as it was"
     assert tick(load=0.72)[0] == "load 72 %"
