@@ -154,6 +154,7 @@ QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $pressed; color: $text; }
 QToolButton[role="quiet"]:checked { background: $pressed; color: $text; }
 QHeaderView { background: transparent; border: none; }
+QTableView#pluginTable QHeaderView::section { padding-left: 3px; }
 QTableView#libraryList QHeaderView::section:first { padding-left: 12px; }
 QTableView#libraryList QHeaderView::section:last { padding-right: 12px; }
 QHeaderView::section {

@@ -63,12 +63,11 @@ class SetUpPage(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         for row, (name, control) in enumerate(((tr("Compare"), self.what), (tr("Trials"), self.trials))):
             title = label(name, "dim")
             title.setBuddy(control)
             grid.addWidget(title, row, 0)
-            title.setFixedWidth(96)
             grid.addWidget(control, row, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

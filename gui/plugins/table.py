@@ -58,6 +58,7 @@ class PluginTable(QTableView):
         self.setAccessibleName(tr("Plugins that were found"))
         self.setToolTip(tr("Choose some with Ctrl or Shift"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setObjectName("pluginTable")
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -67,6 +68,11 @@ class PreferencesDialog(QDialog):
         column.addLayout(grid)
         column.addWidget(self._error)
         column.addLayout(self._foot())
+
+    def showEvent(self, event: QShowEvent) -> None:  # Qt's name
+        """As high as its words need: by itself Qt gives a window two thirds of the screen at most."""
+        super().showEvent(event)
+        self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
 
     def _add(self, grid: QGridLayout, row: int, name: str, param: Param) -> None:
         control = self._control(name, param)

@@ -282,6 +282,7 @@ def _own_names(application: Application) -> set[str]:
     names |= {"words", "variants", *project.chain.banks()}
     for path in (*(source.path for source in project.sources), *(job.settings.out for job in _jobs(application))):
         names |= set(Path(path).parts)
+    names |= set(Path(application.preferences.recordings).parts)
     for source in project.sources:
         names |= {source.source_id, source.path, source.label, Path(source.path).stem}
     return {name for name in names if len(name) > 1}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -279,6 +279,22 @@ def test_the_numbers_say_what_leaves(stage: Stage) -> None:
     stage.tick(device="cards", sound_rate=44100)
     assert state.resampled.text() == "44.1 → 48 kHz"
     assert state.resampled.toolTip().startswith("44.1 kHz file, resampled to 48 kHz for the device")
+
+
+def test_nothing_moves_as_figures_change(stage: Stage) -> None:
+    def places() -> dict[QWidget, QRect]:
+        QApplication.processEvents()
+        return {part: part.geometry() for part in stage.bar.findChildren(QWidget)}
+
+    stage.tick(playing=False, load=0.0, device_ms=0.0, ahead_ms=0.0, true_peak_db=-120.0, momentary_lufs=-120.0)
+    before = places()
+    stage.audition.gains = {"original": -10.3, "B": -12.8}
+    stage.tick(
+        device="cards", load=1.5, device_ms=288.0, ahead_ms=480.0, underruns=321, sound_rate=44100, position_s=1.887,
+        true_peak_db=-38.8, momentary_lufs=-48.8, short_term_lufs=-38.8,
+    )  # fmt: skip
+    assert stage.bar.heard.readout.text() == "Original −10.3 dB · B −12.8 dB"
+    assert places() == before
 
 
 def test_what_waits_for_a_device_can_be_told_not_to_go_on(qtbot: QtBot, stage: Stage) -> None:
