@@ -62,7 +62,7 @@ class PreferencesDialog(QDialog):
         grid.setColumnStretch(1, 1)
         for row, (name, param) in enumerate(params().items()):
             self._add(grid, 3 * row, name, param)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)
         column.addLayout(grid)
@@ -72,7 +72,7 @@ class PreferencesDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # Qt's name
         """As high as its words need: by itself Qt gives a window two thirds of the screen at most."""
         super().showEvent(event)
-        self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
+        self.resize(self.width(), max(self.height(), self._column.totalHeightForWidth(self.width())))
 
     def _add(self, grid: QGridLayout, row: int, name: str, param: Param) -> None:
         control = self._control(name, param)
