@@ -91,7 +91,7 @@ class Feed(QObject):
     def open(self) -> None:
         """Let the microphone in, muted."""
         self.wanted = True
-        self._send_chain(self._store.project)
+        self._send_chain()
         self._audition.send(OpenMicrophone(self.device or None, self.picked, self.latency))
 
     def close(self) -> None:
@@ -162,8 +162,14 @@ class Feed(QObject):
     def _document_changed(self, new: Project, old: Project) -> None:
         drawn_from = (new.chain, new.seed, new.variant, new.banks)
         if self.wanted and drawn_from != (old.chain, old.seed, old.variant, old.banks):
-            self._send_chain(new)
+            self._send_chain()
 
-    def _send_chain(self, project: Project) -> None:
+    def draw_again(self) -> None:
+        """Begin the chain anew where it is heard: other plugins may run than before, or one is to be tried again."""
+        if self.wanted:
+            self._send_chain()
+
+    def _send_chain(self) -> None:
+        project = self._store.project
         self.recipe = project.chain.draw_here(project.seed, SOURCE, project.variant)
         self._audition.send(LiveChain(self.recipe.steps, project.banks))

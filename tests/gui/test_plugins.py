@@ -264,8 +264,11 @@ def test_a_plugin_from_the_folder_to_the_ear_and_to_a_stranger(
         recipe = window.store.project.recipe()
         assert recipe is not None
         assert recipe.steps == ()
+        window.microphone.feed.open()
         visitor.yes = True
         card_of(window.chain).plugin.act.click()  # type: ignore[union-attr]  # it says something
+        assert window.microphone.feed.recipe is not None
+        assert [step.transform for step in window.microphone.feed.recipe.steps] == ["ZamTube"]
         assert peak(qtbot, desk) < quiet / 2
 
 
