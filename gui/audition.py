@@ -38,6 +38,7 @@ from .bridge import Bridge as Workers
 from .chains import Chains
 from .loudness import Loudness
 from .store import Store
+from .words import tr
 
 SNAPSHOT_MS = 33
 ORIGINAL = "original"
@@ -51,7 +52,7 @@ class Audition(QObject):
 
     `looped` gives the region that playback goes round, or None.
     `troubled` says what is wrong with the sound, once for each trouble and each attempt to play; empty when it is over.
-    `told` says what went well by itself.
+    `told` says what went well by itself, and why what was wished for is not done.
     """
 
     viewed = Signal(object)
@@ -117,6 +118,8 @@ class Audition(QObject):
         now = self._player.snapshot()
         if now.playing or now.waits:
             self.send(Pause())
+        elif self.why_silent:
+            self.told.emit(self.why_silent)
         elif self.view is not None and self.view.original is not None:
             self.send(Play())
         elif self.awaits_sound:
@@ -127,8 +130,17 @@ class Audition(QObject):
     def play_once(self, start_s: float | None = None, end_s: float | None = None) -> None:
         """Play past any loop and stop: a part of the source, or from the playhead to the end."""
         self._trouble = None
-        if self.view is not None and self.view.original is not None:
+        if self.why_silent:
+            self.told.emit(self.why_silent)
+        elif self.view is not None and self.view.original is not None:
             self.send(PlayOnce(start_s, end_s))
+
+    @property
+    def why_silent(self) -> str:
+        """Why nothing can be played now, in a sentence, or nothing: a recording of the microphone is not broken off."""
+        if self._player.snapshot().microphone.recording.running:
+            return tr("Nothing is played while the microphone is being recorded; end the recording first.")
+        return ""
 
     @property
     def awaits_sound(self) -> bool:

@@ -103,9 +103,11 @@ class SetUpPage(QWidget):
         """Say how far what is compared is, and whether it can begin."""
         there = all(sound is not None for sound in sounds(self._audition, self.pair))
         known = all(self._audition.loudness.is_known(name) for name in (self.pair.first, self.pair.second))
-        trouble = "" if there else self._trouble()
-        self.begin.setEnabled(there and known)
-        if trouble:
+        trouble, silent = "" if there else self._trouble(), self._audition.why_silent
+        self.begin.setEnabled(there and known and not silent)
+        if silent:
+            self.state.setText(silent)
+        elif trouble:
             self.state.setText(tr("The test needs both takes: {reason}", reason=sentence(trouble)))
         elif not there:
             self.state.setText(tr("The takes are being rendered …"))

@@ -94,6 +94,7 @@ def test_a_microphone_from_the_first_click_to_the_library(studio: Studio, tmp_pa
     studio.until(lambda: panel.record.text() == "Stop")
     studio.comes_in = noise(BLOCK)
     studio.until(lambda: panel.feed.state.recording.seconds > 0.2 and panel.time.text())
+    _plays_nothing_else(studio)
     studio.click(panel.record)
     studio.until(lambda: Path(studio.store.project.selected or "").parent == tmp_path / "recordings")
     source = studio.store.project.source
@@ -113,6 +114,19 @@ def _draws_too(studio: Studio) -> None:
     assert feed.recipe is not None
     assert before is not None
     assert (feed.recipe.source, feed.recipe.variant) == ("microphone", before.variant + 1)
+
+
+def _plays_nothing_else(studio: Studio) -> None:
+    """To play would break the recording off, and a blind test would be one of silence."""
+    studio.click(studio.window.transport._play)
+    silent = "Nothing is played while the microphone is being recorded; end the recording first."
+    assert studio.window.notice.words == silent
+    studio.window.compare.open()
+    dialog = studio.window.compare.dialog
+    assert dialog is not None
+    assert not dialog.set_up.begin.isEnabled()
+    assert dialog.set_up.state.text() == silent
+    dialog.reject()
 
 
 def _howls(studio: Studio) -> None:
