@@ -137,6 +137,6 @@ def spoken(param: Param) -> str:
     for ending in (spelt.split("_"), [f"{spelt}s"], [unit]):
         if len(words) > len(ending) and words[-len(ending) :] == ending:
             words = words[: -len(ending)]
-    if len(words) > 1 and unit.startswith(words[-1]):
+    if len(words) > 1 and unit.startswith(words[-1]) and words == param.name.split("_"):
         words = words[:-1]
     return tr(spelt_out(words))

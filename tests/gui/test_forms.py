@@ -321,6 +321,7 @@ def test_a_bank_shows_its_folder_and_asks_for_one(put, qtbot):
         ("semitones", "st", "semitones"),
         ("mix", "", "mix"),
         ("temperature_c", "°C", "temperature"),
+        ("frequency_h_hz", "Hz", "frequency h"),
     ],
 )
 def test_names_are_spoken_without_the_unit_that_stands_by_the_number(name, unit, words):
