@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from engine.playback import outlet, ring, status
 from engine.playback.devices import HANGS
 from engine.playback.fade import RISE_S
 from engine.playback.messages import Follow, Pause, Play, Rescan, Seek, Snapshot, UseDevice, Volume
+from engine.playback.microphone.messages import CloseMicrophone, OpenMicrophone
 from engine.playback.opener import Opener
 from engine.playback.server import RING_FILE, STATUS_FILE, Server
+from tests.support.microphones import FakeLinks
 from tests.support.playing import RATE, FakeOutputs, Story, noise, serving, sound_of
 
 
@@ -248,22 +250,22 @@ class Hanging(FakeOutputs):
 
 
 def test_a_sound_system_that_hangs_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server obeys and publishes meanwhile, says so, and goes on when it answers."""
-    outputs = Hanging()
+    """The server obeys and publishes meanwhile, says so, and goes on when it answers; with the microphone as well."""
+    outputs, links = Hanging(), FakeLinks()
     ring.create(tmp_path / RING_FILE)
     status.create(tmp_path / STATUS_FILE)
     theirs, ours = Pipe(duplex=False)
-    server, block = Server(theirs, tmp_path, outputs), status.StatusBlock(tmp_path / STATUS_FILE)
+    server, block = Server(theirs, tmp_path, outputs, links), status.StatusBlock(tmp_path / STATUS_FILE)
     opener = Opener(outputs, server._ring, server.feeder, threaded=True)
     monkeypatch.setattr(server._outlet, "_opener", opener)
 
-    def until(there: str) -> Snapshot:
+    def until(done: Callable[[Snapshot], bool]) -> Snapshot:
         end = time.monotonic() + 20.0
-        while block.read().snapshot.error != there:
-            assert time.monotonic() < end
+        while not done(shown := block.read().snapshot):
+            assert time.monotonic() < end, shown
             server.turn(0.01)
             server.feeder.fill()
-        return block.read().snapshot
+        return shown
 
     try:
         outputs.answers.set()
@@ -273,13 +275,24 @@ def test_a_sound_system_that_hangs_holds_nobody_up(tmp_path: Path, monkeypatch: 
             server.turn(0.01)
         outputs.answers.clear()
         ours.send(Rescan())
-        until(HANGS)
+        until(lambda shown: shown.error == HANGS)
         ours.send(Seek(0.5))
         server.turn(0.1)
         server.feeder.fill()
         assert server.feeder.deck.position_s == pytest.approx(0.5, abs=0.3)
         outputs.answers.set()
-        assert until("").device == "speakers"
+        assert until(lambda shown: not shown.error).device == "speakers"
+
+        outputs.answers.clear()
+        ours.send(OpenMicrophone())
+        until(lambda shown: shown.error == HANGS)
+        ours.send(CloseMicrophone())
+        server.turn(0.1)
+        outputs.answers.set()
+        shown = until(lambda shown: bool(links.made) and links.made[0].closed)
+        assert not shown.microphone.device
+        ours.send(OpenMicrophone())
+        until(lambda shown: shown.microphone.device != "")
     finally:
         outputs.answers.set()
         server.close()
