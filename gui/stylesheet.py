@@ -28,7 +28,7 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="left-out"] { font-weight: 600; color: $faint; }
 QLabel[role="small"] { color: $dim; font-size: 11px; }
 QLabel[role="error"] { color: $clip; font-size: 11px; }
-QLabel[role="warm"] { color: $take; font-size: 11px; }
+QLabel[role="warm"] { color: $warm; font-size: 11px; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="time"] { font-size: 21px; font-weight: 600; }
@@ -84,7 +84,7 @@ QToolButton[role="segment"], QPushButton[role="segment"] {
 QToolButton[role="segment"]:hover, QPushButton[role="segment"]:hover { color: $text; }
 QToolButton[role="segment"]:checked { background: $pressed; color: $text; }
 QPushButton[role="segment"][side="take"]:checked { background: $take; color: $on_take; }
-QPushButton[role="segment"][side="original"]:checked { background: $original; color: $background; }
+QPushButton[role="segment"][side="original"]:checked { background: $original; color: $card; }
 QToolButton[role="segment"]:focus, QPushButton[role="segment"]:focus { border: 1px solid $take; }
 QPushButton[role="segment"]:checked:focus { border: 1px solid $text; }
 QPushButton[role="add"] { background: transparent; border: 1px dashed $edge; padding: 7px 10px; color: $dim; }
@@ -100,7 +100,7 @@ QPushButton[role="chip"][side="original"]:checked {
     background: $original; border-color: $original; color: $background;
 }
 QPushButton[role="chip"]:focus { border-color: $take; }
-QPushButton[role="toggle"]:checked { background: transparent; border-color: $take; color: $take; }
+QPushButton[role="toggle"]:checked { background: transparent; border-color: $take; color: $warm; }
 QPushButton[role="unbound"] {
     text-align: left; background: transparent; border: 1px dashed $clip; color: $text; padding: 4px 8px;
 }
@@ -211,5 +211,5 @@ def stylesheet(theme: Theme) -> str:
     from .theme import mixed
 
     colours = dataclasses.asdict(theme)
-    colours.update(hover=theme.hover, pressed=theme.pressed, edge=theme.edge)
+    colours.update(hover=theme.hover, pressed=theme.pressed, edge=theme.edge, warm=theme.warm)
     return _RULES.substitute(colours, take_hover=mixed(theme.take, theme.text, 0.15), tick=TICK.as_posix())

@@ -51,6 +51,11 @@ class Theme:
         return mixed(self.card, self.original, 0.20)
 
     @property
+    def warm(self) -> str:
+        """Text in the accent's colour that must be read on a panel or card."""
+        return mixed(self.take, self.text, 0.3)
+
+    @property
     def edge(self) -> str:
         """A border that must be found by eye: fields and the ends of tracks."""
         return mixed(self.line, self.text, 0.16)

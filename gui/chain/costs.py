@@ -116,7 +116,7 @@ def _live(reading: Reading, *, on_microphone: bool) -> Badge:
     words: tuple[str, ...] = (tr("live {share}", share=share), share)
     if reading.latency_ms:
         words = (tr("live {share} · {latency} ms", share=share, latency=reading.latency_ms), *words)
-    colour = "clip" if reading.percent > RED else "take" if reading.percent > AMBER else "faint"
+    colour = "clip" if reading.percent > RED else "warm" if reading.percent > AMBER else "faint"
     if on_microphone:
         hint = tr("Runs on the microphone, of which nothing can be rendered ahead: it cannot be frozen there.")
         return Badge(words, _sentences(hint, _cost_hint(reading)), colour)

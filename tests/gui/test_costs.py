@@ -114,7 +114,7 @@ def test_a_card_says_what_its_step_costs_while_it_is_live_and_remembers_it(windo
     assert badge(panel, LIVE).text() == "rendered", "nothing is heard live yet"
 
 
-@pytest.mark.parametrize(("share", "colour"), [(0.25, "faint"), (0.26, "take"), (0.6, "take"), (0.61, "clip")])
+@pytest.mark.parametrize(("share", "colour"), [(0.25, "faint"), (0.26, "warm"), (0.6, "warm"), (0.61, "clip")])
 def test_only_what_costs_much_has_a_colour(window, clock: Clock, share: float, colour: str) -> None:
     panel = window(Chain(steps=(step(LIVE),)))
     hear(panel, clock, cost(LIVE, share))
