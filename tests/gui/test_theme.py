@@ -53,7 +53,7 @@ def test_what_marks_a_thing_stands_out_from_its_ground(shown):
 @pytest.mark.parametrize("shown", THEMES, ids=lambda shown: shown.name)
 def test_the_stylesheet_has_no_colour_but_the_tokens(shown):
     tokens = {value for name, value in dataclasses.asdict(shown).items() if name != "name"}
-    tokens |= {shown.hover, shown.pressed, shown.edge, theme.mixed(shown.take, shown.text, 0.15)}
+    tokens |= {shown.hover, shown.pressed, shown.edge, shown.warm, theme.mixed(shown.take, shown.text, 0.15)}
     text = stylesheet(shown)
     assert "$" not in text
     assert set(re.findall(r"#[0-9a-fA-F]{6}\b", text)) <= tokens
