@@ -7,6 +7,7 @@ last second of what left. Frames are counted from the start and never wrap; only
 from __future__ import annotations
 
 import mmap
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,6 @@ KEPT = FRAMES // 2
 
 ASIDE = 2048
 """So many frames are rewritten at once: more than a device asks for in one go (1536 were seen, each 32 ms)."""
-NEAR = 96
-"""The device may come so near while they are copied."""
 LATE_FADE = 480
 _NOTHING = np.empty((WIDTH, 0), np.float32)
 
@@ -69,10 +68,12 @@ class Tap:
 
 
 class Ring(Tap):
-    """One writer, one reader, no lock: each moves only its own counter.
+    """One writer and one reader, each of which moves its own counter.
 
-    What is rewritten is put together aside, and until it is there the device is given what lay there before: so the
-    writer may begin close before the reader, however much that takes at once.
+    What is appended needs no lock: it lies there before it is said to be ready, and no thread sees that before it has
+    the interpreter's lock. What is rewritten is put together aside, and until it is there the device is given what lay
+    there before: so the writer may begin close before the reader, however much that takes at once. Where the reader is
+    and what it is given from there on must then not come apart: for as long as that is copied in, it waits.
     """
 
     def __init__(self, path: Path) -> None:
@@ -81,6 +82,7 @@ class Ring(Tap):
         self.read = 0
         self.empties = 0
         self._ready = 0
+        self._replaced = threading.Lock()
         self._aside: list[Samples] = []
         self._rewritten_from: int | None = None
 
@@ -119,7 +121,7 @@ class Ring(Tap):
             self._aside = [np.concatenate((_NOTHING, *self._aside), axis=1)[:, : index - start]]
         else:
             self.settle()
-            self._rewritten_from = index
+            self._aside, self._rewritten_from = [], index
         self.written = index
 
     def lying(self, start: int, end: int) -> Samples:
@@ -132,16 +134,23 @@ class Ring(Tap):
         return np.concatenate((self.between(start, split), aside[:, first : first + end - split]), axis=1)
 
     def settle(self) -> None:
-        """Give the device what was rewritten; if it has read on meanwhile, faded in where it is now."""
-        start, self._rewritten_from = self._rewritten_from, None
+        """Give the device what was rewritten; if it has read on meanwhile, faded in where it is now.
+
+        One that has read on to its very end goes on with what lay there before, as long as that lasts.
+        """
+        start = self._rewritten_from
         if start is None:
             return
-        block, self._aside = np.concatenate((_NOTHING, *self._aside), axis=1), []
-        late = self.read + NEAR - start
-        if late > 0:
-            _fade_in_late(block, self.between(start, min(self._ready, start + block.shape[1])), late)
-        self._put(start, block)
-        self._ready = self.written
+        block = np.concatenate((_NOTHING, *self._aside), axis=1)
+        with self._replaced:
+            if self.written - self.read < LATE_FADE <= self._ready - self.read:
+                return
+            if self.read > start:
+                block, start = block[:, self.read - start :], self.read
+                _fade_in(block, self.between(start, min(self._ready, start + block.shape[1])))
+            self._put(start, block)
+            self._ready = self.written
+        self._aside, self._rewritten_from = [], None
 
     def _put(self, start: int, block: Samples) -> None:
         first, second = _spans(start, block.shape[1])
@@ -152,24 +161,23 @@ class Ring(Tap):
     def read_into(self, out: NDArray[np.float32]) -> None:
         """Fill (n, 1 or 2) for the device; zeros, and a count, where there is not enough. Runs in the callback."""
         frames = out.shape[0]
-        start = self.read
-        there = min(self._ready - start, frames)
-        if there < frames:
-            self.empties += 1
-            there = max(there, 0)
-            out[there:] = 0.0
-        width = out.shape[1]
-        first, second = _spans(start, there)
-        head = first.stop - first.start
-        out[:head] = self._data[first, :width]
-        out[head:there] = self._data[second, :width]
-        self.read = start + there
+        with self._replaced:
+            start = self.read
+            there = min(self._ready - start, frames)
+            if there < frames:
+                self.empties += 1
+                there = max(there, 0)
+                out[there:] = 0.0
+            width = out.shape[1]
+            first, second = _spans(start, there)
+            head = first.stop - first.start
+            out[:head] = self._data[first, :width]
+            out[head:there] = self._data[second, :width]
+            self.read = start + there
 
 
-def _fade_in_late(block: Samples, old: Samples, late: int) -> None:
-    """Keep the old sound for so many frames and fade from there, in place, as far as there is any."""
-    late = min(late, old.shape[1])
-    fade = min(LATE_FADE, old.shape[1] - late)
-    block[:, :late] = old[:, :late]
-    share = np.arange(1, fade + 1, dtype=np.float32) / np.float32(fade + 1)
-    block[:, late : late + fade] += (old[:, late : late + fade] - block[:, late : late + fade]) * (1 - share)
+def _fade_in(block: Samples, old: Samples) -> None:
+    """Fade from what lay there, in place, as far as there is any."""
+    frames = min(LATE_FADE, old.shape[1])
+    share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames + 1)
+    block[:, :frames] += (old[:, :frames] - block[:, :frames]) * (1 - share)

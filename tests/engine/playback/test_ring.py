@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.playback import ring
-from engine.playback.ring import ASIDE, Ring
+from engine.playback.fade import Tail
+from engine.playback.ring import ASIDE, LATE_FADE, Ring
 from tests.support.playing import RATE
 
 BLOCK = 512
@@ -65,3 +71,70 @@ def test_a_device_that_takes_much_at_once_hears_no_step(full: Ring, burst: int) 
     assert steps.max() < 1.3 * 2 * np.pi * 440 / RATE
     assert np.abs(heard[1][:, -BLOCK:]).max() < 0.21
     assert full.empties == 0
+
+
+GUARD = 384
+FADE = 720
+EDITS = 300
+
+
+class Device(threading.Thread):
+    """Reads as PortAudio's callback does: by the block, or a few at once, while the ring is written."""
+
+    def __init__(self, of: Ring) -> None:
+        super().__init__()
+        self.heard: list[NDArray[np.float32]] = []
+        self.over = False
+        self._of = of
+
+    def run(self) -> None:
+        bursts = itertools.cycle((1, 3, 1, 2, 4))
+        while not self.over:
+            for _ in range(next(bursts)):
+                if self._of._ready - self._of.read >= 12 * BLOCK:  # it is no faster than the writer
+                    self.heard.append(taken(self._of, BLOCK))
+            time.sleep(0)
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Threads that give way to each other as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager")
+def test_nothing_torn_is_read_while_it_is_rewritten(tmp_path: Path) -> None:
+    """One channel counts frames, the other is level but for the fades: old, faded and new are all that may be read."""
+    ring.create(tmp_path / "ring")
+    written, tail, level, index = Ring(tmp_path / "ring"), Tail(), np.float32(1.0), 0
+    device = Device(written)
+
+    def write() -> None:
+        frames = np.arange(written.next, written.next + BLOCK, dtype=np.float32)
+        written.write(tail.mix(np.stack((np.full(BLOCK, level), frames))))
+
+    while written.fill < 24 * BLOCK:
+        write()
+    device.start()
+    for _ in range(EDITS):
+        while written.fill < 20 * BLOCK or written.read < index + FADE + LATE_FADE:
+            if written.fill < 20 * BLOCK:
+                write()
+        written.settle()
+        index, level = written.read + GUARD, -level
+        tail.start(written.lying(index, index + FADE))
+        written.rewrite(index)
+        write()
+    while written.fill < 20 * BLOCK:
+        write()
+    written.settle()
+    device.over = True
+    device.join()
+    levels, frames = np.concatenate((*device.heard, taken(written, 8 * BLOCK)), axis=1)
+    assert written.empties == 0
+    assert np.array_equal(frames, np.arange(frames.size))
+    assert np.abs(np.diff(levels)).max() < 2 / LATE_FADE + 2 / FADE
+    assert levels[-1] == level
