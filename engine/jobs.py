@@ -19,6 +19,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .heap import Heap
 from .lifetime import end_with_parent, give_way
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 WARM_UP_AFTER_S = 1.0
 """What the window asks for at its start goes first."""
+HEAP_EVERY_S = 5.0
 
 
 class Request(Protocol):
@@ -166,6 +168,12 @@ def answer(request: Request) -> Response:
         if type(error).__module__.partition(".")[0] != __name__.partition(".")[0]:
             traceback.print_exc()
         return Response(error=_sentence(error))
+    finally:
+        _heap.turn()
+
+
+_heap = Heap(HEAP_EVERY_S)
+"""A worker's own."""
 
 
 def _sentence(error: Exception) -> str:

@@ -38,8 +38,14 @@ def come_first() -> bool:
     return False
 
 
+STAND_BACK = (
+    "import os; hasattr(os, 'sched_setscheduler') and os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0)); "
+)
+"""Begins the command of what is started from the process that plays: a second of imports would go before the sound."""
+
+
 def wait_in_line() -> None:
-    """Take back `come_first`, also what was inherited of it."""
+    """Take back `come_first`."""
     with contextlib.suppress(AttributeError, OSError):
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.bank_cache import keep_in_memory
 from engine.folders import SweepRequest
+from engine.heap import Heap
 from engine.jobs import Response, Workers
 from engine.library import DemoRequest
 from engine.playback.player import Player
@@ -39,6 +40,7 @@ from .theme import SYSTEM, Look
 FIRST_PRESET = "natural"
 SWITCH_INTERVAL_S = 0.0005
 """The default of 5 ms lets one busy Python thread hold up the others for several frames."""
+HEAP_EVERY_S = 30.0
 WELCOMED = "window/welcomed"
 
 
@@ -88,6 +90,8 @@ class Application(QObject):
         )
         self.crashes = Crashes(self.window, self.session.autosave.now, self._last_commands)
         self._ended_from_outside = False
+        self._heap = Heap(HEAP_EVERY_S)
+        self.audition.ticked.connect(lambda _: self._heap.turn())
         look.changed.connect(self.window.restyle)
         preferences.changed.connect(self._preference_changed)
         self.window.restyle()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import gc
 import time
 
+from ..heap import give_back
+
 AT_REST_S = 2.0
 """So often while nothing plays."""
 PLAYING_S = 30.0
@@ -31,6 +33,7 @@ class Collector:
         now = time.monotonic()
         if self._settled and now - self._collected_at > (PLAYING_S if playing else AT_REST_S):
             gc.collect()
+            give_back()
             self._collected_at = time.monotonic()
 
     def settle(self) -> None:

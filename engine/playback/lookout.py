@@ -15,7 +15,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..lifetime import end_with_input, wait_in_line
+from ..lifetime import STAND_BACK, end_with_input
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -38,7 +38,7 @@ class Lookout:
         self.back = False
         self.default = ""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, wanted],
+            [sys.executable, "-c", f"{STAND_BACK}from {__name__} import look; look({wanted!a})"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -57,12 +57,11 @@ class Lookout:
                 self.default, self.back = seen["default"], seen["back"]
 
 
-def main(wanted: str) -> None:
-    """Look until the other side is gone."""
+def look(wanted: str) -> None:
+    """Be the process: look until the other side is gone."""
     from .devices import PortAudio, list_devices
 
     end_with_input()
-    wait_in_line()
     pause_s = LOOK_S
     while True:
         time.sleep(pause_s)
@@ -104,7 +103,3 @@ def _takes(sounddevice: ModuleType, device: Device) -> bool:
     finally:
         stream.abort()
         stream.close()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

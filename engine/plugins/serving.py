@@ -39,7 +39,6 @@ class Loader(Protocol):
 def serve(told: Mapping[str, Any]) -> None:
     """Be the child: plugins are loaded and run on this thread, the process's first, as many of them ask for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    wait_in_line()
     end_with_input()
     bench = Bench(importlib.import_module(told["loader"]))
     pipe = _pipe(told["handle"])

@@ -1,4 +1,4 @@
-"""Hundreds of edits of every kind while it plays: nothing breaks, nothing is left, and the last chain is what plays.
+"""A hundred edits of every kind while it plays: nothing breaks, nothing is left, and the last chain is what plays.
 
 The benchmark `edits` does ten thousand and holds the memory too.
 """
@@ -6,6 +6,7 @@ The benchmark `edits` does ten thousand and holds the memory too.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,14 @@ from tests.support.footprint import footprint
 from tests.support.sound import SoundCard
 from tests.support.window import PATIENCE_MS, complete, drop, running
 
-EDITS = 300
-BETWEEN_MS = 25
+BETWEEN_MS = 20
 SEED = int(os.environ.get("VARIOPHONE_RANDOM_SEED", "36"))
 FILES_MORE = 24
 """So many files more may a process hold after edits: takes that it has open, and a device."""
 
 
 @pytest.mark.timeout(300)
-def test_hundreds_of_edits_while_it_plays(qtbot: QtBot, tmp_path: Path, sound_card: SoundCard) -> None:
+def test_edits_of_every_kind_while_it_plays(qtbot: QtBot, tmp_path: Path, sound_card: SoundCard) -> None:
     first, *others = write_recordings(tmp_path, SEED)
     with running(qtbot, tmp_path / "own", Player()) as application:
         drop(application.window, first, *others)
@@ -36,7 +36,7 @@ def test_hundreds_of_edits_while_it_plays(qtbot: QtBot, tmp_path: Path, sound_ca
         application.player.send(UseDevice(sound_card.name))
         before = footprint(application)
         editing = Editing(application, SEED)
-        for number in range(EDITS):
+        for number in range(len(editing.kinds)):
             editing.act()
             QTest.qWait(BETWEEN_MS)
             if number % 20 == 0 and not application.player.snapshot().playing:
@@ -46,7 +46,7 @@ def test_hundreds_of_edits_while_it_plays(qtbot: QtBot, tmp_path: Path, sound_ca
         after = footprint(application)
     assert end.same, list(editing.last)
     assert end.probes.changed == 0, end
-    assert set(editing.done) == set(editing.kinds)
+    assert editing.done == Counter(editing.kinds)
     assert after.processes == before.processes
     assert set(after.threads) == set(before.threads)
     more = {role: after.files[role] - before.files[role] for role in before.files}

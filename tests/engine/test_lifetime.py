@@ -134,6 +134,26 @@ def test_sound_goes_before_all_else() -> None:
     )
 
 
+@pytest.mark.skipif(
+    not _asks("os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1)); print('granted')"),
+    reason="the system grants no real time",
+)
+def test_a_plugin_s_process_has_no_real_time_while_it_begins() -> None:
+    """Which the audio process that starts it has: its imports last longer than what is rendered ahead."""
+    watch = """
+from pathlib import Path
+from engine.plugins.child import Child
+come_first()
+child = Child("json")
+first = False
+while not child._pipe.poll():
+    imports = "numpy" in Path(f"/proc/{child.pid}/maps").read_text()
+    first = first or imports and os.sched_getscheduler(child.pid) == os.SCHED_RR
+child.close()
+print(first)"""
+    assert _asks(watch) == "False"
+
+
 @dataclass(frozen=True)
 class Niceness:
     """How nice the worker is."""

@@ -21,7 +21,7 @@ Wait = Callable[[Callable[[], bool]], object]
 """Lets the window live until something has come true."""
 Pause = Callable[[float], object]
 
-LISTENED_S = 2.0
+LISTENED_S = 1.2
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def rest(application: Application, path: str, wait: Wait) -> None:
 
 def hear(application: Application, card: SoundCard, pause: Pause) -> End:
     """Listen for a while."""
-    pause(1.0)  # the last crossfade has left the device
+    pause(0.5)  # the last crossfade has left the device
     player = application.player
     with card.recording() as recording:
         start = player.tap_clock().frame

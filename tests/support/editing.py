@@ -66,16 +66,20 @@ class Editing:
             ("undo", 6, application.store.undo),
             ("redo", 3, application.store.redo),
         )
+        self._next = self._dealt(self.kinds)
 
     @property
     def kinds(self) -> list[str]:
-        """What there is to do."""
-        return [name for name, _, _ in self._deeds]
+        """What there is to do, each as often as it comes before it comes again."""
+        return [name for name, often, _ in self._deeds for _ in range(often)]
 
     def act(self) -> None:
-        """One edit; a setting that is refused, as the window refuses it, counts as one."""
+        """One edit; a setting that is refused, as the window refuses it, counts as one.
+
+        Within as many edits as there are `kinds`, all of them come.
+        """
         deeds = {name: deed for name, _, deed in self._deeds}
-        (name,) = self._random.choices(list(deeds), [often for _, often, _ in self._deeds])
+        name = next(self._next)
         self.last.append(name)
         self.done[name] += 1
         with contextlib.suppress(SettingError):

@@ -19,8 +19,8 @@ WINDOW, SOUND, WORKER = "window", "sound", "worker"
 class Footprint:
     """Threads of the window's process by name, processes by what they are, and of each open files and memory.
 
-    `memory` is the proportional set size in bytes: what several processes map counts in parts. `scratch` is how many
-    files lie in the run's own folders.
+    `memory` is in bytes what the process made for itself and its part of what it shares with others; no libraries,
+    whose pages are every program's on the machine. `scratch` is how many files lie in the run's own folders.
     """
 
     threads: tuple[str, ...]
@@ -37,7 +37,7 @@ def footprint(application: Application) -> Footprint:
         tuple(sorted(thread.name for thread in threading.enumerate())),
         {role: process.pid for role, process in processes.items()},
         {role: process.num_fds() for role, process in processes.items()},
-        {role: _proportional(process.pid) for role, process in processes.items()},
+        {role: _own(process.pid) for role, process in processes.items()},
         sum(path.is_file() for folder in folders(application) for path in folder.rglob("*")),
     )
 
@@ -69,8 +69,6 @@ def _is_worker(child: psutil.Process) -> bool:
     return False
 
 
-def _proportional(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    raise OSError(f"/proc/{pid}/smaps_rollup does not say it")
+def _own(pid: int) -> int:
+    found = dict(line.split()[:2] for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return (int(found["Pss_Anon:"]) + int(found["Pss_Shmem:"])) * 1024
