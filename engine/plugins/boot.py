@@ -1,6 +1,6 @@
 """The script that a child process is started with: it finds this program as its parent does, and becomes the child.
 
-What plays has real time, which a child inherits: it goes before its own imports, which last longer than a block.
+What plays has real time, which a child inherits; it gives that up before its imports, which last longer than a block.
 """
 
 import importlib
