@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -28,6 +29,14 @@ def p_value(correct: int, trials: int) -> float:
     """The chance that somebody who guesses is right at least so often."""
     ways: int = sum(math.comb(trials, count) for count in range(correct, trials + 1))
     return ways / (1 << trials)
+
+
+def chance_of_any(tests: Iterable[int]) -> float:
+    """The chance that guessing shows a difference in at least one of some tests, given by their numbers of trials."""
+    none = 1.0
+    for trials in tests:
+        none *= 1.0 - max(p for p in (p_value(correct, trials) for correct in range(trials + 1)) if p <= SHOWN_P)
+    return 1.0 - none
 
 
 @dataclass(frozen=True)

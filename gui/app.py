@@ -25,6 +25,7 @@ from engine.track import Scratch
 from . import words
 from .audition import Audition
 from .bridge import Bridge
+from .collector import Collector
 from .help.crash import Crashes
 from .main_window import MainWindow
 from .memory import Memory
@@ -74,6 +75,7 @@ class Application(QObject):
         self._home = home
         self.look = look
         self.preferences = preferences
+        self.collector = Collector(self)
         self.scratch = Scratch()
         self.bridge = Bridge(Workers(), self)
         self.player = player or Player()
@@ -127,8 +129,10 @@ class Application(QObject):
         self.scratch.close()
         self.session.close(keep=self._ended_from_outside)
         self.memory.save()
+        self.collector.close()
 
     def _behind_the_first_paint(self) -> None:
+        self.collector.start()
         first = _first_project()
         self.session.amend(lambda project: replace(project, chain=first.chain, preset=first.preset))
         self.audition.start()

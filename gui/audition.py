@@ -218,8 +218,10 @@ class Audition(QObject):
             self.send(Follow(self._followed.original, replace(sound, turn=self._turn)))
 
     def unveil(self) -> None:
-        """Hear and see again what was chosen."""
-        self._before = self._followed = None
+        """Hear and see again what was chosen, if anything was heard."""
+        before, self._before, self._followed = self._before, None, None
+        if before is not None and not (before.playing or before.waits):
+            self.send(Pause())
         if self.side == "original":
             self.send(Listen(self.side))
         self._send_loop()

@@ -13,8 +13,8 @@ class Chains(QObject):
 
     said = Signal(str)
 
-    def __init__(self, store: Store, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, store: Store) -> None:
+        super().__init__()
         self._store = store
 
     @property

@@ -24,15 +24,15 @@ class Loudness(QObject):
 
     changed = Signal()
 
-    def __init__(self, submit: Submit, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, submit: Submit) -> None:
+        super().__init__()
         self._submit = submit
         self._wanted: set[str] = set()
         self._recording: Hashable = None
         self._now: dict[str, Track] = {}
         self._last: dict[str, float] = {}
         self._levels: dict[Track, float] = {}
-        self._asked: set[Track] = set()
+        self._asked: dict[str, Track] = {}
 
     def want(self, who: str, on: bool) -> None:
         """Measure for somebody, or no longer."""
@@ -64,12 +64,12 @@ class Loudness(QObject):
         for name, track in self._now.items():
             if track in self._levels:
                 self._last[name] = self._levels[track]
-            elif self._wanted and track not in self._asked:
-                self._asked.add(track)
-                self._submit(f"loudness {name}", LoudnessRequest(track), partial(self._measured, track))
+            elif self._wanted and self._asked.get(name) != track:
+                self._asked[name] = track  # and what was asked before in the lane is never answered
+                self._submit(f"loudness {name}", LoudnessRequest(track), partial(self._measured, name, track))
 
-    def _measured(self, track: Track, response: Response) -> None:
-        self._asked.discard(track)
+    def _measured(self, name: str, track: Track, response: Response) -> None:
+        del self._asked[name]
         if response.error is None:
             self._levels[track] = response.value
             for old in list(self._levels)[:-KEPT]:

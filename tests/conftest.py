@@ -17,7 +17,7 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _kind in ("CONFIG", "DATA", "STATE", "CACHE"):
     os.environ[f"XDG_{_kind}_HOME"] = str(Path(_home, _kind.lower()))
 
-pytest_plugins = ["pytester", "tests.support.guards", "tests.support.sound"]
+pytest_plugins = ["pytester", "tests.support.guards", "tests.support.collecting", "tests.support.sound"]
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

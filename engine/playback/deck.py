@@ -339,6 +339,7 @@ class Deck:
             return
         before = voice.read(self._frames(WRAP_S))
         voice.seek(ends[0])
+        voice.has_risen()
         if ends != (0, voice.length):
             self._tail.start(self._tail.mix(before))
 

@@ -60,6 +60,10 @@ class Voice:
         """Be taken up where it stands; a sound with a turn out of a silence."""
         self._entered = self.frame if self.sound.turn else None
 
+    def has_risen(self) -> None:
+        """Be heard at that place from now on, when it is come by again."""
+        self._entered = None
+
     def read(self, frames: int) -> Samples:
         """The next frames as (2, n), a private array; zeros where the track ends."""
         block = self._as_loud(to_stereo(self._span(self.frame, frames)))

@@ -86,7 +86,7 @@ class BlindDialog(QDialog):
             return
         run = self._leave()
         self._keep(run.pair, run.test)
-        self.verdict.show_result(run.pair, run.test)
+        self.verdict.show_result(run.pair, run.test, self.set_up.earlier)
         self.pages.setCurrentWidget(self.verdict)
 
     def _look_again(self) -> None:

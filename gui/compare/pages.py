@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.listening import ORIGINAL as NO_CHAIN
-from engine.listening import TRIALS, TRIALS_MAX, TRIALS_MIN, BlindTest, Outcome
+from engine.listening import TRIALS, TRIALS_MAX, TRIALS_MIN, BlindTest, Outcome, chance_of_any
 from engine.preset_data import digest
 from engine.project import LETTERS, Project
 
@@ -99,6 +99,13 @@ class SetUpPage(QWidget):
         """What is compared."""
         return self._pairs[self.what.currentIndex()]
 
+    @property
+    def earlier(self) -> tuple[int, ...]:
+        """How many trials each earlier test had of the first of the chains that are compared, as it is now."""
+        letter = next(name for name in (self.pair.first, self.pair.second) if name != ORIGINAL)
+        found = self._project.at(letter)
+        return tuple(test.trials for test in found.chain.tests if test.digest == digest(found.chain)) if found else ()
+
     def look(self) -> None:
         """Say how far what is compared is, and whether it can begin."""
         there = all(sound is not None for sound in sounds(self._audition, self.pair))
@@ -153,8 +160,8 @@ class ResultPage(QWidget):
         column.addStretch()
         column.addLayout(_foot(_close(self.left.emit)))
 
-    def show_result(self, pair: Pair, test: BlindTest) -> None:
-        """Say it in a sentence."""
+    def show_result(self, pair: Pair, test: BlindTest, earlier: tuple[int, ...]) -> None:
+        """Say it in a sentence, and what it is worth behind earlier tests of so many trials."""
         self.verdict.setText(verdict(Outcome("", NO_CHAIN, test.trials, test.correct, "")))
         chains = [name for name in (pair.first, pair.second) if name in LETTERS]
         saved = tr("It is saved with chain {letter}.", letter=chains[0]) if len(chains) == 1 else ""
@@ -164,6 +171,14 @@ class ResultPage(QWidget):
                 first=_begun(pair.words("a")), second=pair.words("b"), saved=saved or tr("It is saved with both."),
             )
         )  # fmt: skip
+        if earlier:
+            percent = round(100 * chance_of_any((*earlier, test.trials)))
+            luck = tr(
+                "This chain was tested {count} times as it is: with a chance of {percent} % one of so many tests shows "
+                "a difference to somebody who guesses.",
+                count=len(earlier) + 1, percent=percent,
+            )  # fmt: skip
+            self.note.setText(f"{self.note.text()}\n\n{luck}")
 
 
 def _pairs(project: Project) -> tuple[Pair, ...]:

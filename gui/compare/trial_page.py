@@ -103,7 +103,7 @@ class TrialPage(QWidget):
 
     def show_snapshot(self, now: Snapshot) -> None:
         """Show whether it plays, and nothing else of what is heard."""
-        self._show_playing(now.playing)
+        self._show_playing(now.playing or now.waits)
 
     def say(self, words: str) -> None:
         """Warn before the test is given up."""

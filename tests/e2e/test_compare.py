@@ -134,6 +134,8 @@ def test_a_blind_test_shows_nothing_of_what_x_is_until_its_end(qtbot: QtBot, win
     make_b(qtbot, window)
     a, b = take_of(window, "A"), take_of(window, "B")
     window.window.compare.chance = Tosses("abbaab")
+    press(window, Qt.Key.Key_Space)
+    ears.wait_for(qtbot, b)
     QTest.keyClick(window.window.views, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     dialog = window.window.compare.dialog
     assert dialog is not None

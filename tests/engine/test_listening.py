@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 
 from engine import preset
 from engine.chain import TESTS_MAX, Chain, Step
-from engine.listening import BlindTest, Outcome, Which, p_value
+from engine.listening import TRIALS_MAX, BlindTest, Outcome, Which, chance_of_any, p_value
 from engine.preset_data import digest
 
 CHAIN = Chain(name="mine", steps=(Step(id="gain", transform="Gain", settings=(("gain_db", -3.0),)),))
@@ -28,10 +28,17 @@ class Tosses:
 
 
 def test_the_p_value_is_that_of_an_exact_binomial_test() -> None:
-    for trials in (5, 16, 25, 50):
+    for trials in range(1, TRIALS_MAX + 1):
         for correct in range(trials + 1):
             expected = binomtest(correct, trials, 0.5, alternative="greater").pvalue
             assert p_value(correct, trials) == pytest.approx(expected, rel=1e-12)
+
+
+def test_many_tests_show_something_by_luck() -> None:
+    """12 of 16 are needed (p = 0.038), and all of 5 (p = 0.031)."""
+    assert chance_of_any([]) == 0
+    assert chance_of_any([16]) == pytest.approx(2517 / 2**16)
+    assert chance_of_any([16, 5, 5]) == pytest.approx(1 - (1 - 2517 / 2**16) * (31 / 32) ** 2)
 
 
 def test_what_counts_is_what_x_was_and_no_answer_changes_afterwards() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
+from unittest.mock import patch
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,7 @@ from engine.chain import Chain, Step
 from engine.clip import TimeMap
 from engine.jobs import Done, Request, Response
 from engine.listening import Outcome
-from engine.playback.messages import Follow, Listen
+from engine.playback.messages import Follow, Listen, Pause, Snapshot
 from engine.preset_data import digest
 from engine.project import Project
 from engine.takes import Ready, View
@@ -31,21 +32,21 @@ TURNED = TimeMap.scaled(2.0, 1.0)
 
 
 class Meter:
-    """Workers that measure what they are told that a track has."""
+    """Workers that measure what they are told that a track has, the newest of each lane alone."""
 
     def __init__(self) -> None:
         self.levels: dict[Track, float] = {}
-        self.asked: list[tuple[Track, Done]] = []
+        self.asked: dict[str, tuple[Track, Done]] = {}
 
     def submit(self, lane: str, request: Request, done: Done) -> None:
         """Keep what is asked of a loudness, and answer nothing else."""
         if lane.startswith("loudness"):
-            self.asked.append((request.track, done))  # type: ignore[attr-defined]  # a LoudnessRequest
+            self.asked[lane] = (request.track, done)  # type: ignore[attr-defined]  # a LoudnessRequest
 
     def answer(self) -> None:
         """Answer all that was asked."""
-        asked, self.asked = self.asked, []
-        for track, done in asked:
+        asked, self.asked = self.asked, {}
+        for track, done in asked.values():
             done(Response(self.levels[track]))
 
 
@@ -120,6 +121,31 @@ def test_a_bridge_is_as_loud_as_the_last_take_and_silence_as_anything(
     audition._publish(replace(growing, complete=True))
     meter.answer()
     assert gains_of(follows(audition)[-1]) == (-6.0, 0.0)
+
+
+def test_what_was_overtaken_before_it_was_measured_is_measured_when_it_comes_again(
+    stage: tuple[Audition, Heard, Meter, Memory],
+) -> None:
+    audition, heard, meter, _ = stage
+    another = Track("/scratch/a2", 8_000, 1)
+    meter.levels = {ORIGINAL: -20.0, A: -14.0, B: -20.0, another: -10.0}
+    heard.match.click()
+    for track in (A, another, A):
+        audition._publish(view(take=track))
+    meter.answer()
+    assert audition.gains["A"] == -6.0
+
+
+def test_what_was_silent_before_a_blind_test_is_silent_after_it(stage: tuple[Audition, Heard, Meter, Memory]) -> None:
+    audition, _, _, _ = stage
+    audition._publish(view())
+    for plays in (False, True):
+        player: SilentPlayer = audition._player  # type: ignore[assignment]
+        with patch.object(player, "snapshot", return_value=Snapshot(playing=plays)):
+            audition.veil()
+        audition.unveil()
+        assert any(isinstance(message, Pause) for message in player.told) is not plays
+        player.told.clear()
 
 
 def test_segments_and_keys_go_between_three_sounds(stage: tuple[Audition, Heard, Meter, Memory]) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.clip import Segment, TimeMap
 from engine.playback.feeder import GUARD_S
-from engine.playback.messages import Follow, Listen, Play, Seek, Sound, Volume
+from engine.playback.messages import Follow, Listen, Loop, Play, Seek, Sound, Volume
 from engine.playback.voice import GAP_S, RISE_S
 from engine.transform import QUANTUM
 from tests.support.playing import RATE, Bench, noise, sound_of, write_track
@@ -109,3 +109,12 @@ def test_taking_up_a_sound_with_a_turn_sounds_the_same_whichever_it_is(bench: Be
         np.testing.assert_allclose(fade, fades[0], atol=1e-6)
         np.testing.assert_allclose(rise, rises[0], atol=1e-6)
     assert rises[0][round((GAP_S + RISE_S) * RATE) :].min() == 1.0
+
+
+def test_a_turn_is_silent_once_and_not_in_every_round(bench: Bench, tmp_path: Path) -> None:
+    a = sound_of(tmp_path, "a", np.full((2, SECOND), 0.5, np.float32))
+    bench.send(Follow(a, a), Loop(0.0, 1.0), Play())
+    bench.take(SECOND // 2)
+    bench.send(Follow(a, replace(a, turn=1)))
+    assert (bench.take(SECOND // 4) == 0).any()
+    assert (bench.take(2 * SECOND) == 0.5).all()
