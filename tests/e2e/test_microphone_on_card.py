@@ -79,7 +79,7 @@ def microphone(sound_card: SoundCard) -> Iterator[str]:
 
 
 def test_what_is_spoken_leaves_as_the_render(sound_card: SoundCard, microphone: str, tmp_path: Path) -> None:
-    sound, steps = noise(SECONDS * RATE, 2, seed=9) * np.float32(0.5), loads(CHAIN, "live").draw(1, SOURCE, 1).steps
+    sound, steps = noise(SECONDS * RATE, 2, seed=9) * np.float32(0.1), loads(CHAIN, "live").draw(1, SOURCE, 1).steps
     said = []
     for _ in range(ATTEMPTS):
         came_in, left, shown = _heard(sound_card, microphone, sound, steps, tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -19,7 +20,7 @@ from engine.playback.microphone import service
 from engine.playback.player import Player
 from gui.app import Application
 from gui.chain.shown import SKIPPED
-from tests.support.microphones import BLOCK, FakeLinks
+from tests.support.microphones import BLOCK, FakeLink, FakeLinks
 from tests.support.playing import RATE, FakeOutputs, noise
 from tests.support.window import PATIENCE_MS, running
 
@@ -34,6 +35,8 @@ class Studio:
         self.store = application.store
         self.panel = application.window.microphone
         self.comes_in = SILENCE
+        self.kicks: int | None = None
+        """If it is a number, what comes in is heard only while something leaves, after so many blocks."""
         self._qtbot, self._outputs, self._links = qtbot, outputs, links
 
     def until(self, done: Callable[[], object]) -> None:
@@ -44,11 +47,17 @@ class Studio:
                 sink.take(BLOCK)
             for link in self._links.made[-1:]:
                 for start in range(0, self.comes_in.shape[1], BLOCK):
-                    link.take(BLOCK)
-                    link.give(self.comes_in[:, start : start + BLOCK])
+                    self._pass_on(link, self.comes_in[:, start : start + BLOCK])
             return bool(done())
 
         self._qtbot.waitUntil(look, timeout=PATIENCE_MS)
+
+    def _pass_on(self, link: FakeLink, comes_in: NDArray[np.float32]) -> None:
+        leaves = link.take(BLOCK).any()
+        if self.kicks is not None:
+            comes_in = comes_in if leaves or self.kicks > 0 else SILENCE
+            self.kicks -= 1
+        link.give(comes_in)
 
     def click(self, widget: QWidget) -> None:
         """Click it."""
@@ -133,10 +142,9 @@ def _howls(studio: Studio) -> None:
     """What howls is muted, and said; the panel closes it."""
     panel = studio.panel
     tone = np.sin(2 * np.pi * 750 * np.arange(64 * BLOCK) / RATE).astype(np.float32)  # whole periods
-    studio.comes_in = np.repeat(tone[None], 2, axis=0)
+    studio.comes_in, studio.kicks = np.repeat(tone[None], 2, axis=0), 64
     studio.window.transport.volume.slider.setValue(0)
     studio.until(lambda: panel.feed.state.howled)
-    studio.comes_in = SILENCE
     studio.until(lambda: panel.status.text().startswith("Muted: it howled"))
     assert panel.mute.text() == "Unmute"
     studio.click(panel.close_button)

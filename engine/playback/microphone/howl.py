@@ -1,4 +1,4 @@
-"""Hears acoustic feedback: speakers that reach their own microphone.
+"""Hears acoustic feedback, the tone of speakers that reach their own microphone.
 
 The criteria are those of van Waterschoot and Moonen, "Fifty years of acoustic feedback control: state of the art and
 future challenges", Proceedings of the IEEE 99 (2011), section IV: a peak that holds nearly all power (peak-to-average
@@ -37,7 +37,7 @@ FROM_DB = -36.0
 """A rising tone must have come so far."""
 FALL_DB = 0.4
 STRAY_DB = 1.5
-LOUD_DB = -6.0
+LOUD_DB, FADES_DB = -6.0, 1.0
 """A tone that neither wavers nor fades is taken for a howl from this level on."""
 BEYOND = 1.02
 BEYOND_S = 0.25
@@ -56,7 +56,7 @@ class _Look:
 
 
 class HowlDetector:
-    """Fed with what would leave for the speakers, before the limiter; `feed` says whether it howls now."""
+    """Fed with what would leave for the speakers, before the limiter: `feed`, and `is_beyond` for what is too loud."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
@@ -77,8 +77,8 @@ class HowlDetector:
         self._beyond = None
 
     def feed(self, block: Samples) -> bool:
-        """Listen to the next (channels, n)."""
-        howls = self._is_beyond(block)
+        """Listen to the next (channels, n), and say whether it howls in one tone."""
+        howls = False
         kept = block if not self._kept.size else np.concatenate((self._kept, block), axis=1)
         while kept.shape[1] >= self._size:
             self._looks.append(self._look(kept[:, : self._size]))
@@ -87,8 +87,8 @@ class HowlDetector:
         self._kept = kept
         return howls
 
-    def _is_beyond(self, block: Samples) -> bool:
-        """Whether the sound has been beyond full scale for too long; remembers since when, and when it last was."""
+    def is_beyond(self, block: Samples) -> bool:
+        """Whether the sound, of which this is the next, has been beyond full scale for too long."""
         before, self._frames = self._frames, self._frames + block.shape[1]
         if self._beyond is not None and before - self._beyond[1] > BREATH_S * self._rate:
             self._beyond = None
@@ -99,7 +99,7 @@ class HowlDetector:
     def _look(self, frame: Samples) -> _Look | None:
         """The frame's peak, None where nothing stands out as a tone."""
         spectra = np.abs(np.fft.rfft(frame * self._window, axis=1)) ** 2
-        power: NDArray[np.float64] = spectra.sum(axis=0) + _QUIET
+        power: NDArray[np.float64] = spectra.mean(axis=0) + _QUIET
         at = self._lowest + int(power[self._lowest : -_FAR].argmax())
         near = power[at - _NEAR : at + _NEAR + 1]
         beside = np.concatenate((power[max(at - _FAR, 0) : at - _NEAR - 1], power[at + _NEAR + 2 : at + _FAR + 1]))
@@ -119,7 +119,8 @@ class HowlDetector:
         if np.ptp(places) > 2 * WAVERING_BINS:
             return False
         levels = np.array([look.level_db for look in looks])
-        return bool(levels.min() >= LOUD_DB) or _rises(levels)
+        holds = levels.min() >= LOUD_DB and levels[0] - levels[-1] <= FADES_DB
+        return bool(holds) or _rises(levels)
 
 
 def _rises(levels: NDArray[np.float64]) -> bool:

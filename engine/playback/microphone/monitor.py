@@ -15,7 +15,7 @@ from ..fade import to_stereo
 from ..safety import SafetyLimiter, VolumeRamp
 from .balance import Balance
 from .frames import FrameRing
-from .howl import HowlDetector
+from .guard import HowlGuard
 from .levels import InputLevels
 from .steps import LiveProgram
 
@@ -92,7 +92,8 @@ class Monitor:
         self._old: LiveProgram | None = None
         self._faded = 0
         self._gate, self._volume = Gate(link.rate), VolumeRamp(volume_db)
-        self._howl, self._limiter = HowlDetector(link.rate), SafetyLimiter()
+        self._guard = HowlGuard(link.rate, link.input_latency_s + link.latency_s + link.ahead / link.rate)
+        self._limiter = SafetyLimiter()
         self._convert = _converter(link, self.channels)
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -155,7 +156,7 @@ class Monitor:
         elif isinstance(what, SetMuted):
             self.muted, self.howled = what.muted, False
             self._gate.open = not what.muted
-            self._howl.forget()
+            self._guard.forget()
         else:
             self._take_up(what)
 
@@ -182,7 +183,7 @@ class Monitor:
         wet = self._run_chain(np.ascontiguousarray(block))
         if recorder is not None and recorder.what == "out":
             recorder.put(wet)
-        self._leave(to_stereo(wet))
+        self._leave(block, to_stereo(wet))
 
     def _pick(self, taken: Samples) -> Samples:
         if taken.shape[0] == 1 or self._picked == "1":
@@ -204,11 +205,12 @@ class Monitor:
         faded: Samples = dry + (wet - dry) * share
         return faded
 
-    def _leave(self, wet: Samples) -> None:
+    def _leave(self, came: Samples, wet: Samples) -> None:
         block = self._volume.process(self._gate.process(wet.copy()), self._link.rate)
-        if not self.muted and self._howl.feed(block):
-            self.muted = self.howled = True
-            self._gate.open = False
+        verdict = self._guard.feed(came, block, heard=not self.muted)
+        if verdict:
+            self.muted = self.howled = verdict == "mute"
+            self._gate.open = not self.muted
         limited = self._limiter.process(block, self._link.rate)
         self.overs = self._limiter.overs
         self._ring.write(limited)

@@ -21,7 +21,7 @@ from .messages import (
 from .monitor import Monitor, SetMuted, SetVolume
 from .recorder import Recorder
 from .steps import LiveBuilder
-from .streams import RATE, PortAudioLinks, Wanted
+from .streams import LEAST_RATE, RATE, PortAudioLinks, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +229,8 @@ class _Opening:
         asked = self._asked
         self.inputs = self._links.inputs()
         channels = 1 if asked.picked == "1" else 2
-        wanted = Wanted(asked.device, speakers, channels, rate or RATE, asked.latency, self._apart)
+        rate = rate if rate >= LEAST_RATE else RATE
+        wanted = Wanted(asked.device, speakers, channels, rate, asked.latency, self._apart)
         self.session = _Session(self._links.open(wanted, self._ring), self._ring, asked, self._volume_db)
         return self.session.link
 

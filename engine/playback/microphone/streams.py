@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 NO_INPUT = "No microphone: connect one and choose it again; everything but the microphone works."
 RATE = 48_000
-"""Asked for while there is no recording whose rate it could be."""
+"""Asked for while there is no recording whose rate it could be, or one so low that a voice would be cut off with it."""
+LEAST_RATE = 44_100
+_SMOOTH = 0.02
+_BELIEVED_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,11 @@ def _named(devices: tuple[Device, ...], name: str | None, none: str) -> Device:
     return found
 
 
+def _learnt(mean_s: float, now_s: float) -> float:
+    """The mean of what each call says; some devices do not say it."""
+    return mean_s + (now_s - mean_s) * _SMOOTH if 0.0 < now_s < _BELIEVED_S else mean_s
+
+
 class _PortAudioLink:
     """Streams whose callbacks copy and count, and do nothing else."""
 
@@ -192,15 +200,17 @@ class _PortAudioLink:
         self._outgoing(out, frames, times, status)
         self._incoming(data, frames, times, status)
 
-    def _incoming(self, data: Any, _frames: int, _times: Any, status: Any) -> None:
+    def _incoming(self, data: Any, _frames: int, times: Any, status: Any) -> None:
         self.input.write(data)
         self.input_calls += 1
+        self.input_latency_s = _learnt(self.input_latency_s, times.currentTime - times.inputBufferAdcTime)
         if status.input_overflow:
             self.overflows += 1
 
-    def _outgoing(self, out: Any, _frames: int, _times: Any, status: Any) -> None:
+    def _outgoing(self, out: Any, _frames: int, times: Any, status: Any) -> None:
         self._read_into(out)
         self.calls += 1
+        self.latency_s = _learnt(self.latency_s, times.outputBufferDacTime - times.currentTime)
         self.called_at = time.perf_counter()
         if status.output_underflow:
             self.underflows += 1
