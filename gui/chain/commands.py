@@ -11,7 +11,7 @@ from ..actions import Command
 from ..words import tr
 from .card import NodeCard
 from .guard_row import HINTS, NAMES
-from .step_card import StepCard
+from .step_card import FREEZE_KEY, StepCard
 
 if TYPE_CHECKING:
     from .panel import ChainPanel
@@ -90,7 +90,7 @@ def _states(panel: ChainPanel) -> list[Command]:
         Command(
             "freeze_step", MENU, tr("Freeze the step"),
             tr("Render the chosen step and all above it before they are heard"),
-            _chosen(panel, lambda card: card.toggle_frozen()), ("Shift+F",),
+            _chosen(panel, lambda card: card.toggle_frozen()), (FREEZE_KEY,),
             possible=_is(panel, lambda card: card.may_freeze), checked=_is(panel, lambda card: card.is_frozen),
         ),
     ]  # fmt: skip

@@ -23,6 +23,8 @@ from .plugin_line import PluginLine
 from .region_line import RegionLine, span_of
 from .shown import SKIPPED, Shown
 
+FREEZE_KEY = "Shift+F"
+
 WORKS = ("rendered", "live")
 """The states of a step that this draw takes."""
 
@@ -195,7 +197,7 @@ class StepCard(NodeCard):
         menu.addAction(f"{words}\tR", self.toggle_region)
         if self.may_freeze:
             words = tr("Let it run live again") if self.is_frozen else tr("Freeze, with all above it")
-            menu.addAction(f"{words}\tShift+F", self.toggle_frozen)
+            menu.addAction(f"{words}\t{FREEZE_KEY}", self.toggle_frozen)
 
     def add_own(self, menu: QMenu) -> None:
         """Reset and replace."""

@@ -79,7 +79,8 @@ def test_the_engine_s_sentences_are_recognised_wherever_they_are_put_together(tm
     said = words.sentence(str(error.value))
     assert said.startswith("mine.yaml, line 3:")
     assert "«the range [9000, 300] has its low end above its high end»" in said
-    gone = "The sound device Old headphones is not there. Playing through default instead."
-    assert words.sentence(gone) == "««The sound device Old headphones is not there.» Playing through default instead.»"
+    gone = "The sound device Old headphones is not there; playing through default instead."
+    said = "«The sound device Old headphones «is not there»; playing through default instead.»"
+    assert words.sentence(gone) == said
     assert words.sentence("") == ""
     assert words.sentence("nothing that the engine says") == "nothing that the engine says"
