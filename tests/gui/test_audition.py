@@ -23,6 +23,7 @@ from gui.audition import Audition
 from gui.bridge import Bridge
 from gui.store import Store
 from tests.support.threads import ThreadPoolOfRequests
+from tests.support.window import PATIENCE_MS
 
 SOURCE = Source("/recordings/a.wav", "a.wav")
 ORIGINAL = Track("/scratch/original", 8_000, 1)
@@ -66,13 +67,15 @@ def playing(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Store, Audition]]:
     store, scratch = Store(Project(chain=Chain(steps=(gain(-3.0),))).with_sources((source,))), Scratch()
     workers = Bridge(Workers(ThreadPoolOfRequests()), store)
     made = Audition(store, workers, SilentPlayer(), scratch, store)  # type: ignore[arg-type]
-    made.start()
-    qtbot.waitUntil(lambda: rendered(store, made))
-    made.toggle_play()
-    yield store, made
-    made.close()
-    workers.close()
-    scratch.close()
+    try:
+        made.start()
+        qtbot.waitUntil(lambda: rendered(store, made), timeout=PATIENCE_MS)
+        made.toggle_play()
+        yield store, made
+    finally:
+        made.close()
+        workers.close()
+        scratch.close()
 
 
 def gain(db: float) -> Step:
@@ -96,15 +99,15 @@ def test_neither_an_edit_nor_its_undo_moves_the_playhead_or_stops_the_sound(
     edits = [replace(project, chain=Chain(steps=steps)) for steps in ((gain(-9.0),), (reverse(), gain(-9.0)), ())]
     for edit in (*edits, replace(project, variant=7), replace(project, seed=3)):
         store.commit("Edit", edit)
-        qtbot.waitUntil(lambda: rendered(store, audition))
+        qtbot.waitUntil(lambda: rendered(store, audition), timeout=PATIENCE_MS)
     for move in (store.undo, store.redo):
         for _ in range(5):
             move()
-            qtbot.waitUntil(lambda: rendered(store, audition))
+            qtbot.waitUntil(lambda: rendered(store, audition), timeout=PATIENCE_MS)
     for _ in range(3):  # more quickly than anything can be rendered
         for move in (store.undo, store.undo, store.redo, store.redo):
             move()
-    qtbot.waitUntil(lambda: rendered(store, audition))
+    qtbot.waitUntil(lambda: rendered(store, audition), timeout=PATIENCE_MS)
     since = told(audition)[before:]
     assert len(since) > 10
     assert all(isinstance(message, Follow) and message.original == original for message in since)
