@@ -21,7 +21,7 @@ from .messages import (
 from .monitor import Monitor, SetMuted, SetVolume
 from .recorder import Recorder
 from .steps import LiveBuilder
-from .streams import LEAST_RATE, RATE, PortAudioLinks, Wanted
+from .streams import BUFFERING, LEAST_RATE, RATE, PortAudioLinks, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ STALL_S = 0.5
 FIRST_CALL_S = 3.0
 """Devices that have just been opened may take so long to give their first frame."""
 LONGEST_TICK_S = 0.1
+BEHIND_S = 0.05
 CLOSE_S = 2.0
 FAILED = "The chain has failed on the microphone; change it to hear it again."
 
@@ -152,8 +153,8 @@ class Microphone:
     def watch(self) -> bool:
         """Notice a device that is gone and end with it; gives whether that happened.
 
-        One stream for both devices ends when one of them is late, where two go on: then `asked` is still there, and
-        it is to be opened again.
+        One stream for both devices ends when one of them is late, or reads no faster than it writes what has piled up
+        meanwhile; two go on, and catch up. Then `asked` is still there, and it is to be opened again.
         """
         if self._opening is not None and self._opening.done:
             self._take_up(self._opening)
@@ -161,7 +162,7 @@ class Microphone:
         if session is None:
             return False
         trouble = session.trouble()
-        if trouble and session.link.one_clock and session.link.lost:
+        if session.link.one_clock and (session.link.lost if trouble else session.is_behind):
             session.close()
             self._lost, self._session = session, None
             return True
@@ -241,6 +242,7 @@ class _Session:
     def __init__(self, link: Link, ring: Ring, asked: OpenMicrophone, volume_db: float) -> None:
         self.link = link
         self.monitor = Monitor(link, ring, asked.picked, volume_db)
+        self._latency = asked.latency
         self.dropouts_before = 0
         self._ring, self._empties = ring, ring.empties
         self._calls = (0, 0)
@@ -261,6 +263,11 @@ class _Session:
         """How many gaps there have been, coming in or going out."""
         link = self.link
         return link.overflows + link.input.lost + link.underflows + self._ring.empties - self._empties
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what comes in lies much longer in the device than was asked for."""
+        return self.link.input_latency_s > 2 * BUFFERING[self._latency].device_s + BEHIND_S
 
     @property
     def gone(self) -> str:

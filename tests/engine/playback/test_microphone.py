@@ -235,7 +235,10 @@ def test_the_server_lends_its_device_and_takes_it_back(tmp_path: Path) -> None:
         gone = _until(turn, lambda now: "unplugged" in now.microphone.error).microphone
         assert gone.error == "The sound device a microphone that is unplugged is not there."
         send(OpenMicrophone())
-        _until(turn, lambda now: bool(now.microphone.device))
+        assert _until(turn, lambda now: bool(now.microphone.device)).microphone.one_clock
+        links.made[-1].input_latency_s = 0.4
+        caught_up = _until(turn, lambda now: not now.microphone.one_clock).microphone
+        assert caught_up.delays.input_ms < 100, "what has piled up in one stream is let go by two"
         send(Play())
         _until(turn, lambda now: not now.microphone.device)
         send(OpenMicrophone())
