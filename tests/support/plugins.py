@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.plugins.described import Described
+from engine.plugins.stream import QUANTUM
+
 LOADER = __name__
 ZAM = Path("/usr/lib/vst3")
 
@@ -39,6 +42,36 @@ def names_in(path: str, kind: str) -> list[str]:
     if Path(path).read_text() == "no plugin":
         raise ImportError("unsupported plugin format or scan failure")
     return [Path(path).stem]
+
+
+def direct(described: Described, values: dict[str, Any], sound: NDArray[np.float32], state: bytes = b"") -> Any:
+    """What pedalboard alone gives, in blocks as long as those of a hosted plugin.
+
+    To be called in a process of its own: many plugins have their whole process round the smallest numbers to 0.
+    """
+    import pedalboard
+
+    plugin = pedalboard.load_plugin(described.path)
+    if state:
+        plugin.raw_state = state
+    for one in described.parameters:
+        setattr(plugin, one.own, values.get(one.name, one.default))
+    plugin.reset()
+    short = -(sound.shape[1] + described.latency_frames) % QUANTUM
+    padded = np.pad(sound, ((0, 0), (0, described.latency_frames + short)))
+    pieces = np.split(padded, padded.shape[1] // QUANTUM, axis=1)
+    given = [plugin.process(np.ascontiguousarray(piece), 48000, buffer_size=QUANTUM, reset=False) for piece in pieces]
+    return np.concatenate(given, axis=1)[:, : sound.shape[1]]
+
+
+def state_of(described: Described, values: dict[str, Any]) -> bytes:
+    """The state of a plugin with these values, from pedalboard alone; in a process of its own as well."""
+    import pedalboard
+
+    plugin = pedalboard.load_plugin(described.path)
+    for name, value in values.items():
+        setattr(plugin, name, value)
+    return bytes(plugin.raw_state)
 
 
 def load(path: str, name: str, kind: str) -> StandIn:

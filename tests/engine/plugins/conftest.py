@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +64,14 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Describ
         return found
 
     return look
+
+
+@pytest.fixture(scope="session")
+def apart() -> Iterator[Callable[..., Any]]:
+    """Calls a function in a process of its own."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(int).result()
+        yield lambda called, *given: pool.submit(called, *given).result()
 
 
 @pytest.fixture

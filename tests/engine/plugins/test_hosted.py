@@ -1,4 +1,4 @@
-"""Real plugins in a process of their own, beside the same plugins called by pedalboard here."""
+"""Real plugins in a process of their own, beside the same plugins called by pedalboard alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pedalboard
 import pytest
 from numpy.typing import NDArray
 
@@ -21,28 +20,14 @@ from engine.plugins.declared import declare
 from engine.plugins.described import Described
 from engine.plugins.fault import PluginFault
 from engine.plugins.shelf import Shelf
-from engine.plugins.stream import QUANTUM
 from engine.recipe import Recipe
 from engine.render import render, run
 from engine.transform import StreamSpec, find, registered
 from tests.support.playing import RATE, noise
+from tests.support.plugins import direct, state_of
 
 Real = Callable[[str], Described]
-
-
-def direct(described: Described, values: dict[str, Value], sound: NDArray[np.float32], state: bytes = b"") -> Any:
-    """What pedalboard gives in this process, in blocks as long as those of the hosted one."""
-    plugin = pedalboard.load_plugin(described.path)
-    if state:
-        plugin.raw_state = state
-    for one in described.parameters:
-        setattr(plugin, one.own, values.get(one.name, one.default))
-    plugin.reset()
-    short = -(sound.shape[1] + described.latency_frames) % QUANTUM
-    padded = np.pad(sound, ((0, 0), (0, described.latency_frames + short)))
-    pieces = np.split(padded, padded.shape[1] // QUANTUM, axis=1)
-    given = [plugin.process(np.ascontiguousarray(piece), RATE, buffer_size=QUANTUM, reset=False) for piece in pieces]
-    return np.concatenate(given, axis=1)[:, : sound.shape[1]]
+Apart = Callable[..., Any]
 
 
 def hosted(described: Described, sound: NDArray[np.float32], block: int, **values: Value) -> NDArray[np.float32]:
@@ -52,21 +37,21 @@ def hosted(described: Described, sound: NDArray[np.float32], block: int, **value
     return np.concatenate(list(run([made], sound, block_frames=block)), axis=1)
 
 
-def test_a_stereo_plugin_with_latency_sounds_as_pedalboard_s_whatever_the_blocks(real: Real) -> None:
+def test_a_stereo_plugin_with_latency_sounds_as_pedalboard_s_whatever_the_blocks(real: Real, apart: Apart) -> None:
     maximiser, sound = real("ZaMaximX2"), noise(RATE // 2)
-    wanted = direct(maximiser, {"threshold_db": -12.0}, sound)
+    wanted = apart(direct, maximiser, {"threshold_db": -12.0}, sound)
     assert np.abs(wanted - sound).max() > 0.1
     for block in (1 << 16, 777):
         assert np.array_equal(hosted(maximiser, sound, block, threshold_db=-12.0), wanted)
     three = noise(RATE // 4, 3)
     given = hosted(maximiser, three, 4096, threshold_db=-12.0)
-    assert np.array_equal(given[:2], direct(maximiser, {"threshold_db": -12.0}, three[:2]))
+    assert np.array_equal(given[:2], apart(direct, maximiser, {"threshold_db": -12.0}, three[:2]))
     lone = np.repeat(three[2:], 2, axis=0)
-    assert np.array_equal(given[2:], direct(maximiser, {"threshold_db": -12.0}, lone)[:1])
+    assert np.array_equal(given[2:], apart(direct, maximiser, {"threshold_db": -12.0}, lone)[:1])
 
 
 def test_a_live_stream_that_takes_over_a_used_plugin_sounds_as_a_render_with_a_new_one(
-    real: Real, monkeypatch: pytest.MonkeyPatch
+    real: Real, apart: Apart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delay, sound = real("ZamDelay"), noise(RATE // 4, 1)
     monkeypatch.setattr(processor, "LIVE_S", 10.0)  # this machine may be as busy as it likes
@@ -76,16 +61,16 @@ def test_a_live_stream_that_takes_over_a_used_plugin_sounds_as_a_render_with_a_n
         (used,) = [child for _, child in hosting.CHILDREN._idle]
         again = hosted(delay, sound, 512, **values)
         assert [child for _, child in hosting.CHILDREN._idle] == [used]
-    assert np.array_equal(again, direct(delay, values, sound))
+    assert np.array_equal(again, apart(direct, delay, values, sound))
     assert not np.array_equal(again, before)
 
 
-def test_a_mono_plugin_runs_once_for_each_channel(real: Real) -> None:
+def test_a_mono_plugin_runs_once_for_each_channel(real: Real, apart: Apart) -> None:
     equaliser, sound = real("ZamEQ2"), noise(RATE // 4)
     values: dict[str, Value] = {"boost_cut_1_db": 12.0, "frequency_1_hz": 1000.0}
     given = hosted(equaliser, sound, 1000, **values)
     for channel in (0, 1):
-        wanted = direct(equaliser, values, sound[channel : channel + 1])
+        wanted = apart(direct, equaliser, values, sound[channel : channel + 1])
         assert np.array_equal(given[channel : channel + 1], wanted)
 
 
@@ -106,11 +91,9 @@ def test_a_step_is_drawn_checked_and_named_in_its_recipe_as_any_other(real: Real
     assert render(noise(RATE // 10), RATE, recipe).shape == (2, RATE // 10)
 
 
-def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real, shelf: Shelf) -> None:
+def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real, apart: Apart, shelf: Shelf) -> None:
     width, sound = real("ZaMaximX2"), noise(RATE // 4)
-    plugin = pedalboard.load_plugin(width.path)
-    plugin.release_ms, plugin.threshold_db = 90.0, -20.0
-    state = plugin.raw_state
+    state = apart(state_of, width, {"release_ms": 90.0, "threshold_db": -20.0})
     step = new_step(Chain(), "ZaMaximX2")
     bound = Recipe(1, "a", 1, (step.draw(Key.of("any")),)).steps[0]
     plain = bound.build()
@@ -119,7 +102,7 @@ def test_a_state_is_loaded_and_the_step_s_values_stand_over_it(real: Real, shelf
     transform = plain.of("x", ref)  # type: ignore[attr-defined]  # a plugin's
     made = transform.processor(StreamSpec(RATE, 2), Draw(Key.of("any")))
     given = np.concatenate(list(run([made], sound)), axis=1)
-    assert np.array_equal(given, direct(width, {}, sound, state))
+    assert np.array_equal(given, apart(direct, width, {}, sound, state))
 
 
 def test_only_what_was_allowed_and_is_what_it_was_is_loaded(real: Real, shelf: Shelf) -> None:
