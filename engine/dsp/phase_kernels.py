@@ -23,6 +23,8 @@ RESET = f32(0.02)
 
 NOTHING = f32(1e-30)
 """Added to what is divided by: silence has no phase."""
+MOST = f32(2)
+"""No sine is larger, but for the length of what is so soft that its square is 0: sooner, where a process rounds so."""
 
 
 _part = loop(error_model="numpy")
@@ -74,9 +76,9 @@ def _running_delay(real, imag, more, reach, step, running):  # type: ignore[no-u
     """
     for k in range(real.size):
         length = f32(1) / (np.sqrt(real[k] * real[k] + imag[k] * imag[k]) + NOTHING)
-        cosine = real[k] * length
+        cosine = max(min(real[k] * length, MOST), -MOST)
         high = f32(0.13280788) + cosine * (f32(-0.10354467) + cosine * f32(0.04100298))
-        delay = (imag[k] * length) * (f32(0.24985638) + cosine * (f32(-0.16017278) + cosine * high))
+        delay = max(min(imag[k] * length, MOST), -MOST) * (f32(0.24985638) + cosine * (f32(-0.16017278) + cosine * high))
         room = reach - abs(delay)
         step[k] = max(min(delay * more, room), -room)
     total = 0.0
