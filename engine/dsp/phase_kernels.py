@@ -78,7 +78,8 @@ def _running_delay(real, imag, more, reach, step, running):  # type: ignore[no-u
         length = f32(1) / (np.sqrt(real[k] * real[k] + imag[k] * imag[k]) + NOTHING)
         cosine = max(min(real[k] * length, MOST), -MOST)
         high = f32(0.13280788) + cosine * (f32(-0.10354467) + cosine * f32(0.04100298))
-        delay = max(min(imag[k] * length, MOST), -MOST) * (f32(0.24985638) + cosine * (f32(-0.16017278) + cosine * high))
+        sine = max(min(imag[k] * length, MOST), -MOST)
+        delay = sine * (f32(0.24985638) + cosine * (f32(-0.16017278) + cosine * high))
         room = reach - abs(delay)
         step[k] = max(min(delay * more, room), -room)
     total = 0.0
