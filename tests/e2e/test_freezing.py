@@ -83,7 +83,7 @@ def test_the_dear_step_is_named_frozen_by_a_click_and_no_longer_live(stage: Stag
     stage.until(lambda: stage.badge(SLOW).text().startswith("live 1"))
     assert stage.badge(SLOW).badge.colour == "clip"
     assert stage.badge(LOUD).badge.colour == "faint"
-    stage.until(lambda: f"{NAME} alone" in notice.words)
+    stage.until(lambda: f"of which {NAME} takes" in notice.words)
     assert application.player.snapshot().load > 0.8
     button = next(button for button in notice.findChildren(QPushButton) if button.text() == f"Freeze {NAME}")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
