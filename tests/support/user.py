@@ -95,7 +95,7 @@ class User:
     def sees_take(self, number: int) -> None:
         """Wait until the take is rendered, named and drawn."""
         self.waits_until(lambda: (view := complete(self.application)) is not None and view.recipe.variant == number)
-        self.reads(f"Take {number}", self.application.window.transport)
+        self.reads(f"take {number}", self.application.window.transport)
         self.sees_pictures()
 
     def sees_pictures(self) -> None:
@@ -189,7 +189,7 @@ class User:
         cards = [(card.name.text(), card.tag.text(), card.p.text(), card.power.isChecked()) for card in self.cards]
         rows = [(row.name.text(), row.drawn.text(), row.entry.text()) for row in window.findChildren(NumberRow)
                 if row.isVisible()]  # fmt: skip
-        return [cards, rows, window.library._head.count.text(), window.transport._take.text()]
+        return [cards, rows, window.library._head.count.text(), window.transport.heard.readout.text()]
 
 
 def colours(picture: NDArray[np.uint8]) -> int:
