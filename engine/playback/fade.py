@@ -46,7 +46,7 @@ class Tail:
         whole = self._old.shape[1]
         frames = min(block.shape[1], whole - self._done)
         old = self._old[:, self._done : self._done + frames]
-        share = _ramp(self._done, frames, whole)
+        share = ramp(self._done, frames, whole)
         block[:, :frames] = old + (block[:, :frames] - old) * share
         self._done += frames
         if self._done == whole:
@@ -80,7 +80,8 @@ class Rise:
         return risen
 
 
-def _ramp(done: int, frames: int, whole: int) -> NDArray[np.float32]:
+def ramp(done: int, frames: int, whole: int) -> NDArray[np.float32]:
+    """The share of what is faded in, behind so many frames of a whole fade: neither 0 nor 1 is in it."""
     return (np.arange(done + 1, done + frames + 1, dtype=np.float32) / np.float32(whole + 1)).astype(np.float32)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .fade import WIDTH
+from .fade import WIDTH, ramp
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -179,5 +179,4 @@ class Ring(Tap):
 def _fade_in(block: Samples, old: Samples) -> None:
     """Fade from what lay there, in place, as far as there is any."""
     frames = min(LATE_FADE, old.shape[1])
-    share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames + 1)
-    block[:, :frames] += (old[:, :frames] - block[:, :frames]) * (1 - share)
+    block[:, :frames] += (old[:, :frames] - block[:, :frames]) * (1 - ramp(0, frames, frames))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..fade import ramp
+
 if TYPE_CHECKING:
     from ...clip import Samples
 
@@ -78,6 +80,6 @@ class Balance:
         return np.concatenate((self._faded(block, again), again[:, self._fade :], block), axis=1)
 
     def _faded(self, old: Samples, new: Samples) -> Samples:
-        share = np.linspace(0.0, 1.0, self._fade + 2, dtype=np.float32)[1:-1]
+        share = ramp(0, self._fade, self._fade)
         faded: Samples = old[:, : self._fade] + (new[:, : self._fade] - old[:, : self._fade]) * share
         return faded

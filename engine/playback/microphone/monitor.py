@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...transform import QUANTUM, StreamSpec
-from ..fade import to_stereo
+from ..fade import ramp, to_stereo
 from ..safety import SafetyLimiter, VolumeRamp
 from .balance import Balance
 from .frames import FrameRing
@@ -198,7 +198,7 @@ class Monitor:
             return wet
         whole = round(FADE_S * self._link.rate)
         dry = block if self._old is None else self._old.program.process(block)
-        share = np.clip((np.arange(block.shape[1]) + self._faded + 1) / (whole + 1), 0, 1).astype(np.float32)
+        share = np.minimum(ramp(self._faded, block.shape[1], whole), 1)
         self._faded += block.shape[1]
         if self._faded >= whole:
             self._old, self._faded = None, -1

@@ -304,7 +304,7 @@ class _Session:
         return MicrophoneState(
             device=link.input_name, channels=monitor.channels, sample_rate=link.input_rate, output=link.name,
             one_clock=link.one_clock, muted=monitor.muted, howled=monitor.howled, peak_db=monitor.levels.peak_db,
-            overs=monitor.levels.overs, delays=delays, skipped=(*live.skipped, *self.builder.bypassed) if live else (),
+            overs=monitor.levels.overs, delays=delays, skipped=live.skipped if live else (),
             drift=monitor.balance.corrections, dropouts=self.dropouts,
             error=FAILED if live and live.program.failed else "",
         )  # fmt: skip

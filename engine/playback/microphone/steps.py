@@ -96,16 +96,10 @@ class LiveBuilder:
     def __init__(self, spec: StreamSpec, heard: FrameRing, built: Callable[[LiveProgram], None]) -> None:
         self._spec, self._heard, self._built = spec, heard, built
         self._asked: LiveChain | None = None
-        self._notes = Notes()
         self._wake = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._work, name="variophone-microphone-builder", daemon=True)
         self._thread.start()
-
-    @property
-    def bypassed(self) -> tuple[Skipped, ...]:
-        """Steps of the newest Program whose plugins have failed."""
-        return tuple(Skipped(step, reason) for step, reason in self._notes.reasons)
 
     def ask(self, chain: LiveChain) -> None:
         """Build this, instead of anything asked before."""
@@ -126,7 +120,6 @@ class LiveBuilder:
                 return
             chain, self._asked = self._asked, None
             if chain is not None:
-                self._notes = Notes()
                 notes = Notes()
                 with conducted(Conduct(forgiving=True, live=True, notes=notes)):
                     slots, skipped = slots_of(chain, self._spec)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..devices import NO_DEVICE, Device, DeviceError, listed, portaudio
+from ..devices import NO_DEVICE, Device, DeviceError, Sink, listed, portaudio
 from ..fade import WIDTH
 from .frames import FrameRing
 from .messages import Input, Latency
@@ -55,19 +55,12 @@ class Wanted:
     apart: bool = False
 
 
-class Link(Protocol):
-    """An open input and output: what came in waits in `input`, what goes out is read from the playback's ring.
+class Link(Sink, Protocol):
+    """A sink with an open input: what came in waits in `input`, what goes out is read from the playback's ring.
 
     `ahead` is how many frames of silence are put before it, of which `cushion` may be left at any time.
     """
 
-    name: str
-    rate: int
-    latency_s: float
-    calls: int
-    called_at: float
-    underflows: int
-    lost: bool
     input_name: str
     input_rate: int
     input_latency_s: float
@@ -77,12 +70,6 @@ class Link(Protocol):
     ahead: int
     cushion: int
     input: FrameRing
-
-    def start(self) -> None:
-        """Begin; raises `DeviceError`."""
-
-    def close(self) -> None:
-        """End at once, whatever state the devices are in."""
 
 
 class Links(Protocol):
