@@ -8,14 +8,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from .. import theme
 from ..numbers import signed
+from ..widgets.levels import FALL_DB, FLOOR_DB, SPOKEN_TICKS, zones
 from ..words import tr
 
-FLOOR_DB = -60.0
-AMBER_DB, RED_DB = -12.0, -3.0
-FALL_DB = 0.8
 LIT_TICKS = 60
 LAMP_PX = 8
-_SPOKEN_TICKS = 15
 
 
 class InputMeter(QWidget):
@@ -48,7 +45,7 @@ class InputMeter(QWidget):
         if (peaks, bool(lit)) != (self._peaks, bool(self._lit)):
             self.update()
         self._peaks, self._overs, self._lit = peaks, overs, lit
-        self._ticks = (self._ticks + 1) % _SPOKEN_TICKS
+        self._ticks = (self._ticks + 1) % SPOKEN_TICKS
         if self._ticks == 1:
             self.setAccessibleDescription(", ".join(tr("{level} dB", level=signed(peak)) for peak in peaks))
 
@@ -61,15 +58,6 @@ class InputMeter(QWidget):
         for row, peak in enumerate(rows):
             area = QRectF(0, top + row * (height + 3), self.width() - LAMP_PX - 3, height)
             painter.fillRect(area, QColor(colours.line))
-            self._bar(painter, area, peak)
+            zones(painter, area, peak)
             lamp = QRectF(self.width() - LAMP_PX, area.top(), LAMP_PX, height)
             painter.fillRect(lamp, QColor(colours.clip if self._lit else colours.line))
-
-    @staticmethod
-    def _bar(painter: QPainter, area: QRectF, peak: float) -> None:
-        colours = theme.current()
-        zones = ((FLOOR_DB, AMBER_DB, colours.good), (AMBER_DB, RED_DB, colours.take), (RED_DB, 0.0, colours.clip))
-        for begin_db, end_db, colour in zones:
-            left, right = (area.width() * (1 - db / FLOOR_DB) for db in (begin_db, min(peak, end_db)))
-            if right > left:
-                painter.fillRect(QRectF(area.left() + left, area.top(), right - left, area.height()), QColor(colour))

@@ -7,34 +7,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from .. import theme
+from ..widgets.levels import FLOOR_DB, RED_DB, SPOKEN_TICKS, Held, share, zones
 from ..words import tr
 from .numbers import level
 
-FLOOR_DB = -60.0
-AMBER_DB, RED_DB = -12.0, -3.0
 CHANNELS = 2
 HOLD_TICKS = 45
-FALL_DB = 0.8
-"""How far what is held falls a tick: 24 dB a second at 30 ticks."""
-_SPOKEN_TICKS = 15
 _BARE = 0.4
-
-
-class Held:
-    """A level that rises at once, stays for a while and falls slowly."""
-
-    def __init__(self, hold_ticks: int) -> None:
-        self.level_db = FLOOR_DB
-        self._hold_ticks, self._left = hold_ticks, 0
-
-    def feed(self, level_db: float) -> None:
-        """Take the level of the next tick."""
-        if level_db >= self.level_db:
-            self.level_db, self._left = level_db, self._hold_ticks
-        elif self._left:
-            self._left -= 1
-        else:
-            self.level_db = max(self.level_db - FALL_DB, level_db, FLOOR_DB)
 
 
 class Meter(QWidget):
@@ -71,7 +50,7 @@ class Meter(QWidget):
         if shown != self._shown:
             self._shown = shown
             self.update()
-        self._ticks = (self._ticks + 1) % _SPOKEN_TICKS
+        self._ticks = (self._ticks + 1) % SPOKEN_TICKS
         if self._ticks == 1:
             self._speak()
 
@@ -92,30 +71,14 @@ class Meter(QWidget):
             area = QRectF(0, top + channel * (height + 3), self.width(), height)
             painter.fillRect(area, QColor(theme.current().line))
             painter.setOpacity(_BARE)
-            _zones(painter, area, self._peaks[channel].level_db)
+            zones(painter, area, self._peaks[channel].level_db)
             painter.setOpacity(1.0)
-            _zones(painter, area, rms_db)
+            zones(painter, area, rms_db)
             self._line(painter, area, self._lines[channel].level_db)
 
     def _line(self, painter: QPainter, area: QRectF, held_db: float) -> None:
         if held_db > FLOOR_DB:
             colours = theme.current()
-            left = max(area.width() * _share(held_db) - 2, 0)
+            left = max(area.width() * share(held_db) - 2, 0)
             colour = QColor(colours.clip if held_db >= RED_DB else colours.text)
             painter.fillRect(QRectF(left, area.top() - 1, 2, area.height() + 2), colour)
-
-
-def _zones(painter: QPainter, area: QRectF, level_db: float) -> None:
-    """A bar up to a level, in the colour of each zone that it reaches."""
-    colours = theme.current()
-    zones = ((FLOOR_DB, colours.good), (AMBER_DB, colours.take), (RED_DB, colours.clip))
-    for begin_db, colour in zones:
-        left, right = area.width() * _share(begin_db), area.width() * _share(level_db)
-        end_db = next((other for other, _ in zones if other > begin_db), 0.0)
-        right = min(right, area.width() * _share(end_db))
-        if right > left:
-            painter.fillRect(QRectF(left, area.top(), right - left, area.height()), QColor(colour))
-
-
-def _share(level_db: float) -> float:
-    return min(max(1 - level_db / FLOOR_DB, 0.0), 1.0)

@@ -21,7 +21,8 @@ from gui.memory import Memory
 from gui.store import Store
 from gui.transport import momentary
 from gui.transport.bar import TransportBar
-from gui.transport.meter import FLOOR_DB, HOLD_TICKS, Held
+from gui.transport.meter import HOLD_TICKS
+from gui.widgets.levels import FLOOR_DB, Held
 from tests.gui.test_audition import ORIGINAL, RECIPE, SOURCE
 
 NOW = Snapshot(
